@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import type { CompiledProgram, Engine, EngineDescription } from '../engine.ts';
+import { checkedFeeds, sizeOf } from '../feeds.ts';
+import type { FeedsOf, Inputs, Program, ResultsOf, TensorsOf, Values } from '../program.ts';
+
+/**
+ * Runs Programs op by op on a backend of TF.js itself: `cpu` (plain JavaScript: slow, the reference that tests compare
+ * with) or `tensorflow` (tfjs-node or tfjs-node-gpu: native, where it is installed).
+ */
+export class EagerEngine implements Engine {
+  readonly description: EngineDescription;
+  readonly #backend: string;
+
+  /** @param backend the name of TF.js's backend */
+  constructor(description: EngineDescription, backend: string) {
+    this.description = description;
+    this.#backend = backend;
+  }
+
+  async compile<I extends Inputs, O extends string>(program: Program<I, O>): Promise<CompiledProgram<I, O>> {
+    return {
+      name: program.name,
+      run: async (feeds) => this.#run(program, feeds),
+      dispose: async () => {},
+    };
+  }
+
+  #run<I extends Inputs, O extends string>(program: Program<I, O>, feeds: FeedsOf<I>): ResultsOf<O> {
+    const checked = checkedFeeds(program.name, program.inputs, feeds);
+    return onBackend(this.#backend, () => {
+      const results: Record<string, Values> = {};
+      tf.tidy(() => {
+        const tensors = Object.fromEntries(
+          checked.map(([input, { shape, dtype }, values]) => [input, tf.tensor(values.slice(), [...shape], dtype)]),
+        );
+        const outputs = program.body(tensors as TensorsOf<I>);
+        for (const [output, tensor] of Object.entries<tf.Tensor>(outputs)) {
+          results[output] = tensor.dataSync<'float32'>().slice();
+        }
+      });
+      return results as ResultsOf<O>;
+    });
+  }
+
+  read(variable: tf.Variable): Values {
+    return variable.dataSync<'float32'>().slice();
+  }
+
+  write(variable: tf.Variable, values: Values): void {
+    assignValues(this.#backend, variable, values);
+  }
+
+  async dispose(): Promise<void> {}
+}
+
+/** Runs `work` with TF.js's global backend set to `backend`, and sets it back after. */
+export function onBackend<T>(backend: string, work: () => T): T {
+  const before = tf.getBackend();
+  if (before === backend) return work();
+  tf.setBackend(backend);
+  try {
+    return work();
+  } finally {
+    tf.setBackend(before);
+  }
+}
+
+/** Sets a variable's values on a backend of TF.js. */
+export function assignValues(backend: string, variable: tf.Variable, values: Values): void {
+  if (values.length !== sizeOf(variable.shape)) {
+    throw new Error(
+      `variable ${variable.name} of shape [${variable.shape.join(', ')}] needs ${sizeOf(variable.shape)} values, ` +
+        `got ${values.length}.`,
+    );
+  }
+  onBackend(backend, () =>
+    tf.tidy(() => variable.assign(tf.tensor(values.slice(), variable.shape, variable.dtype as 'float32'))),
+  );
+}

@@ -1,0 +1,36 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { FeedsOf, Inputs, Program, ResultsOf, Values } from './program.ts';
+
+export type EngineKind = 'tensorflow' | 'onnx' | 'cpu';
+export type DeviceKind = 'cpu' | 'cuda' | 'webgpu';
+
+/** What an engine is, for reports. */
+export interface EngineDescription {
+  readonly kind: EngineKind;
+  readonly device: DeviceKind;
+  readonly threads: number;
+  /** Name and version of what runs the programs, as in `onnxruntime-node 1.30.0`. */
+  readonly runtime: string;
+  /** Kinds that `auto` looked at first, each with the reason why it was passed over. */
+  readonly passedOver: readonly { readonly kind: EngineKind; readonly reason: string }[];
+}
+
+/** Runs Programs. One run at a time: programs of one engine share their variables. */
+export interface Engine {
+  readonly description: EngineDescription;
+  /** Makes a Program ready to run. Errors name the program, and what in it cannot be compiled. */
+  compile<I extends Inputs, O extends string>(program: Program<I, O>): Promise<CompiledProgram<I, O>>;
+  /** The present values of a variable: a copy. */
+  read(variable: Variable): Values;
+  /** Sets the values of a variable; the length must be that of its shape. */
+  write(variable: Variable, values: Values): void;
+  /** Frees what the engine holds. Variables are their owner's to dispose. */
+  dispose(): Promise<void>;
+}
+
+export interface CompiledProgram<I extends Inputs = Inputs, O extends string = string> {
+  readonly name: string;
+  /** Runs once: reads the feeds, updates the variables that the program assigns, returns fresh arrays. */
+  run(feeds: FeedsOf<I>): Promise<ResultsOf<O>>;
+  dispose(): Promise<void>;
+}

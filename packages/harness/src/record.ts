@@ -1,0 +1,85 @@
+import type { SplitName } from '@kindred/data';
+import type { EngineDescription } from '@kindred/engine';
+
+/** Which way a metric is better; `one` means the closer to 1 the better, `none` that it is no score. */
+export type Better = 'higher' | 'lower' | 'one' | 'none';
+
+/** One measured number: a row of results.csv. */
+export interface MetricRow {
+  /** kebab-case: `frechet-distance`, `precision`, `modes`, `negative-log-likelihood`. */
+  readonly metric: string;
+  /** The split it was measured against. */
+  readonly split: SplitName;
+  /** The feature space: `classifier`, `pixels`, `points`, `binarised-pixels`; how a likelihood was estimated stands in `unit`. */
+  readonly features: string;
+  readonly value: number;
+  /** `nats`, `share`, `modes`, `ratio`, or '' for a bare number. */
+  readonly unit: string;
+  readonly better: Better;
+  /** Number of model samples (or test examples, for a likelihood) behind the value. */
+  readonly samples: number;
+}
+
+export type Phase = 'build' | 'compile' | 'train' | 'sample' | 'evaluate';
+
+/** Why a trial has no score: a result, never dropped. */
+export interface Failure {
+  readonly phase: Phase;
+  readonly reason: 'error' | 'not-finite' | 'time-out' | 'crash';
+  readonly message: string;
+  /** Training steps done when it happened. */
+  readonly step: number;
+}
+
+/** What was spent of each kind of budget. */
+export interface Spent {
+  readonly examples: number;
+  readonly steps: number;
+  readonly seconds: number;
+  /** Floating point operations of training, counted from the compiled graph; null where the engine does not count. */
+  readonly flops: number | null;
+}
+
+export interface CurvePoint {
+  readonly step: number;
+  readonly examples: number;
+  /** Mean of each loss since the point before. */
+  readonly losses: Readonly<Record<string, number>>;
+}
+
+/** The identity of a trial: variant x dataset x seed x budget. */
+export interface TrialKey {
+  readonly suite: string;
+  /** File-name safe and unique in the suite: `mnist.gan.non-saturating.seed-0`. */
+  readonly trial: string;
+  readonly dataset: string;
+  readonly family: string;
+  readonly variant: string;
+  readonly seed: number;
+}
+
+export interface TrialRecord extends TrialKey {
+  readonly schema: 1;
+  /** Hash of everything that decides the outcome (plan of the trial, code version): a record with another one is not resumed from. */
+  readonly fingerprint: string;
+  readonly status: 'ok' | 'failed' | 'not-applicable';
+  readonly failure: Failure | null;
+  /** Options as validated, defaults filled in. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly budget: { readonly unit: 'examples' | 'seconds'; readonly amount: number };
+  readonly batchSize: number;
+  readonly spent: Spent;
+  /** Number of scalars in the model's parameters. */
+  readonly parameters: number;
+  readonly sampleMeaning: string;
+  readonly likelihood: string;
+  readonly metrics: readonly MetricRow[];
+  readonly curve: readonly CurvePoint[];
+  /** File beside the record with the first samples, float32 little-endian [count, ...shape]; null when there are none. */
+  readonly samples: { readonly file: string; readonly count: number; readonly shape: readonly number[] } | null;
+  /** Seconds per phase. */
+  readonly seconds: Readonly<Partial<Record<Phase, number>>>;
+  /** Peak resident memory of the trial's process, bytes. */
+  readonly peakMemory: number;
+  readonly engine: EngineDescription;
+}

@@ -1,0 +1,74 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { DataSpec } from '@kindred/data';
+import type { Program } from '@kindred/engine';
+import type { RandomStream } from '@kindred/random';
+import type { ZodType } from 'zod';
+
+export type NamedVariables = Readonly<Record<string, Variable>>;
+
+/** Whether a model states the likelihood of an example: exactly, as a lower bound, or not at all. Declared, never sniffed. */
+export type Likelihood = 'exact' | 'bound' | 'none';
+
+/**
+ * A family of generative models. A family is a folder under packages/ and one line in `benchmarks/src/models.ts`;
+ * its tests call `describeModelContract(family)`.
+ */
+export interface ModelFamily<Options extends object = object> {
+  /** As in tables and on the command line: `gan`. */
+  readonly name: string;
+  /** Strict, with defaults, units and search ranges in its descriptions. */
+  readonly options: ZodType<Options>;
+  /** Named sets of options; each is merged over the defaults and then validated. */
+  readonly variants: Readonly<Record<string, Partial<Options>>>;
+  readonly likelihood: Likelihood;
+  /** Whether the family can model such data. */
+  supports(data: DataSpec): boolean;
+  build(context: BuildContext<Options>): GenerativeModel;
+}
+
+export interface BuildContext<Options> {
+  readonly data: DataSpec;
+  readonly options: Options;
+  /** Examples per training step: the first axis of each `batch` input. */
+  readonly batchSize: number;
+  /** Size of the training split. */
+  readonly trainExamples: number;
+  /** Steps that the budget allows, for schedules; an estimate where the budget is in seconds. */
+  readonly totalSteps: number;
+  /** Draws the initial parameters. */
+  readonly random: RandomStream;
+}
+
+export interface GenerativeModel {
+  /** All state that makes the model: what is counted, saved, averaged. Optimiser slots are not in it. */
+  readonly parameters: NamedVariables;
+  /** All state of training beyond the parameters (optimiser slots, counters); saved to resume, disposed with the model. */
+  readonly trainingState: NamedVariables;
+  /** One update of everything; returns named scalar losses in reporting order, the first one being the one that contracts test. */
+  readonly trainStep: Program;
+  /** Draws `count` examples at a time: values in the spec's range, [count, ...shape]. */
+  sampler(count: number): Sampler;
+  /** Output `logLikelihood` [count]: nats per example for the input `x` [count, ...shape]. Required unless likelihood is 'none'. */
+  readonly logLikelihood?: LogLikelihood;
+  /** Input `x`, output `reconstruction`, both [count, ...shape]: encoders only. */
+  reconstruct?(count: number): Program;
+  /** One sentence for reports: what a sample is, as in 'the decoder's mean, not a Bernoulli draw'. */
+  readonly sampleMeaning: string;
+}
+
+export interface LogLikelihood {
+  /** What the likelihood is over: `binary` wants images binarised to 0 and 1 (a mass), `continuous` wants examples as they are (a density). */
+  readonly observation: 'binary' | 'continuous';
+  /** How it is estimated, for reports: 'exact', or 'importance-weighted bound, k = 64'. */
+  readonly estimator: string;
+  program(count: number): Program;
+}
+
+export type Sampler =
+  /** One program gives the whole batch: output `samples` [count, ...shape]. */
+  | { readonly kind: 'direct'; readonly program: Program }
+  /**
+   * `reset` clears the sampler's state (no outputs needed), then `step` runs `steps` times, its `position` input 0, 1, 2, ...;
+   * each run's output `value` is [count, width], and the values side by side are the samples: steps * width = size of an example.
+   */
+  | { readonly kind: 'sequential'; readonly steps: number; readonly reset: Program; readonly step: Program; readonly state: NamedVariables };

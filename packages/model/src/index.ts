@@ -1,0 +1,9 @@
+export type {
+  BuildContext,
+  GenerativeModel,
+  Likelihood,
+  LogLikelihood,
+  ModelFamily,
+  NamedVariables,
+  Sampler,
+} from './contract.ts';

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** `pnpm test`: every `*.test.ts` beside the code, run from the sources without a build. Slow checks are `*.slow.test.ts`. */
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@kindred/source'], externalConditions: ['@kindred/source'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'benchmarks/src/**/*.test.ts'],
+    exclude: ['**/*.slow.test.ts', '**/dist/**', '**/node_modules/**'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
