@@ -8,3 +8,12 @@ export type {
   TrialKey,
   TrialRecord,
 } from './record.ts';
+export type {
+  CalibrationRecord,
+  DatasetCard,
+  FeatureSpaceCard,
+  Machine,
+  SampleFile,
+  SuiteRun,
+  ThroughputRecord,
+} from './suite-run.ts';
