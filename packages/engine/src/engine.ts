@@ -1,4 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import type { GraphCost } from './graph/count-graph.ts';
+import type { Graph } from './graph/graph.ts';
 import type { FeedsOf, Inputs, Program, ResultsOf, Values } from './program.ts';
 
 export type EngineKind = 'tensorflow' | 'onnx' | 'cpu';
@@ -30,6 +32,10 @@ export interface Engine {
 
 export interface CompiledProgram<I extends Inputs = Inputs, O extends string = string> {
   readonly name: string;
+  /** The compiled graph; eager engines have none. */
+  readonly graph?: Graph;
+  /** What one run costs; known where there is a graph. */
+  readonly cost?: GraphCost;
   /** Runs once: reads the feeds, updates the variables that the program assigns, returns fresh arrays. */
   run(feeds: FeedsOf<I>): Promise<ResultsOf<O>>;
   dispose(): Promise<void>;

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import type { CompiledProgram, Engine, EngineDescription } from '../engine.ts';
 import { checkedFeeds, sizeOf } from '../feeds.ts';
 import type { FeedsOf, Inputs, Program, ResultsOf, TensorsOf, Values } from '../program.ts';
+import { onBackend } from '../tfjs.ts';
 
 /**
  * Runs Programs op by op on a backend of TF.js itself: `cpu` (plain JavaScript: slow, the reference that tests compare
@@ -52,18 +52,6 @@ export class EagerEngine implements Engine {
   }
 
   async dispose(): Promise<void> {}
-}
-
-/** Runs `work` with TF.js's global backend set to `backend`, and sets it back after. */
-export function onBackend<T>(backend: string, work: () => T): T {
-  const before = tf.getBackend();
-  if (before === backend) return work();
-  tf.setBackend(backend);
-  try {
-    return work();
-  } finally {
-    tf.setBackend(before);
-  }
 }
 
 /** Sets a variable's values on a backend of TF.js. */

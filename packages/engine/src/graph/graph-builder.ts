@@ -1,0 +1,65 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { Values } from '../program.ts';
+import type { Attributes, GraphNode, GraphValue, Origin, TensorType } from './graph.ts';
+
+/**
+ * Grows the nodes of a graph. Nodes that are alike (same kernel, inputs and attributes) are one node, and so are constants
+ * of the same bytes: common subexpressions never come into being.
+ */
+export class GraphBuilder {
+  readonly nodes: GraphNode[] = [];
+  readonly #known = new Map<string, GraphNode>();
+  readonly #constants = new Map<string, GraphValue>();
+  #nextId = 0;
+
+  input(name: string, type: TensorType): GraphValue {
+    return this.#value(type, { kind: 'input', name });
+  }
+
+  variable(variable: Variable, type: TensorType): GraphValue {
+    return this.#value(type, { kind: 'variable', variable });
+  }
+
+  /** @param values kept, not copied */
+  constant(values: Values, type: TensorType): GraphValue {
+    const key = `${type.dtype}[${type.shape.join()}]${fingerprint(values)}`;
+    const known = this.#constants.get(key);
+    if (known?.origin.kind === 'constant' && sameBytes(known.origin.values, values)) return known;
+    const value = this.#value(type, { kind: 'constant', values });
+    this.#constants.set(key, value);
+    return value;
+  }
+
+  node(
+    kernel: string,
+    inputs: Readonly<Record<string, GraphValue>>,
+    attributes: Attributes,
+    types: readonly TensorType[],
+  ): GraphNode {
+    const wires = Object.entries(inputs).map(([name, { id }]) => `${name}:${id}`);
+    const key = `${kernel}(${wires.join()})${JSON.stringify(attributes)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const outputs: GraphValue[] = [];
+    const node: GraphNode = { kernel, inputs, attributes, outputs };
+    types.forEach((type, output) => outputs.push(this.#value(type, { kind: 'node', node, output })));
+    this.nodes.push(node);
+    this.#known.set(key, node);
+    return node;
+  }
+
+  #value({ shape, dtype }: TensorType, origin: Origin): GraphValue {
+    return { id: this.#nextId++, shape, dtype, origin };
+  }
+}
+
+const bytesOf = (values: Values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+/** FNV-1a over the bytes: cheap; equal hashes are compared byte by byte. */
+function fingerprint(values: Values): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytesOf(values)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}
+
+const sameBytes = (a: Values, b: Values): boolean => Buffer.compare(bytesOf(a), bytesOf(b)) === 0;

@@ -1,0 +1,111 @@
+import type { TensorType } from '../graph/graph.ts';
+import type { DType } from '../program.ts';
+import { sizeOf } from '../feeds.ts';
+import { axesOf, firstOutput, numberOf, numbersOf, operand, requireDtype, type KernelCall, type KernelRule } from './rule.ts';
+
+/** The shape that is left when `axes` are reduced. */
+const reduced = (shape: readonly number[], axes: readonly number[], keep: boolean): number[] =>
+  keep ? shape.map((size, i) => (axes.includes(i) ? 1 : size)) : shape.filter((_, i) => !axes.includes(i));
+
+const axesAttribute = (call: Pick<KernelCall, 'attributes'>, name: string, rank: number): number[] =>
+  axesOf(call.attributes[name] === undefined || call.attributes[name] === null ? [] : numbersOf(call.attributes, name), rank);
+
+interface Reduction {
+  readonly kernel: string;
+  readonly operator: string;
+  /** Name of the attribute with the axes: TF.js calls it `axis` or `reductionIndices`. */
+  readonly axes?: string;
+  readonly dtypes?: DType[];
+}
+
+function reduction({ kernel, operator, axes = 'axis', dtypes = ['float32', 'int32'] }: Reduction): KernelRule {
+  return {
+    kernel,
+    infer: (call): TensorType[] => {
+      const x = operand(call, 'x');
+      requireDtype(x, ...dtypes);
+      const over = axesAttribute(call, axes, x.shape.length);
+      return [{ shape: reduced(x.shape, over, call.attributes['keepDims'] === true), dtype: x.dtype }];
+    },
+    lower: (lowering) => {
+      const { onnx, node } = lowering;
+      const x = operand(lowering, 'x');
+      const type = firstOutput(lowering);
+      const over = axesAttribute(node, axes, x.shape.length);
+      const attributes = { keepdims: node.attributes['keepDims'] === true ? 1 : 0 };
+      if (over.length === 0) return x;
+      if (x.dtype !== 'bool') return onnx.op(operator, [x, onnx.integers(over)], type, attributes);
+      // ONNX Runtime reduces no bools: All is the minimum and Any the maximum of 0 and 1.
+      const bits = onnx.op(operator, [onnx.cast(x, 'int32'), onnx.integers(over)], { shape: type.shape, dtype: 'int32' }, attributes);
+      return onnx.cast(bits, 'bool');
+    },
+    flops: (node) => sizeOf(node.inputs['x']?.shape ?? []),
+  };
+}
+
+function argument(kernel: string): KernelRule {
+  const axisOf = (call: Pick<KernelCall, 'attributes'>, rank: number) => axesOf([numberOf(call.attributes, 'axis', 0)], rank)[0] ?? 0;
+  return {
+    kernel,
+    infer: (call) => {
+      const x = operand(call, 'x');
+      requireDtype(x, 'float32', 'int32');
+      return [{ shape: reduced(x.shape, [axisOf(call, x.shape.length)], false), dtype: 'int32' }];
+    },
+    lower: (lowering) => {
+      const x = operand(lowering, 'x');
+      const axis = axisOf(lowering.node, x.shape.length);
+      const { shape } = firstOutput(lowering);
+      const index = lowering.onnx.op(kernel, [x], { shape, dtype: 'int64' }, { axis, keepdims: 0 });
+      return lowering.onnx.cast(index, 'int32');
+    },
+    flops: (node) => sizeOf(node.inputs['x']?.shape ?? []),
+  };
+}
+
+/** Softmax and its logarithm, over the last axis or the one given. */
+function softmax(kernel: string, operator: string, attribute: string): KernelRule {
+  return {
+    kernel,
+    infer: (call) => {
+      requireDtype(operand(call, 'logits'), 'float32');
+      return [operand(call, 'logits')];
+    },
+    lower: (lowering) => {
+      const x = operand(lowering, 'logits');
+      const [axis = 0] = axesOf([numberOf(lowering.node.attributes, attribute, -1)], x.shape.length);
+      return lowering.onnx.op(operator, [x], x, { axis });
+    },
+    flops: (node) => 5 * sizeOf(node.outputs[0]?.shape ?? []),
+  };
+}
+
+export const reductionRules: readonly KernelRule[] = [
+  reduction({ kernel: 'Sum', operator: 'ReduceSum' }),
+  reduction({ kernel: 'Mean', operator: 'ReduceMean', dtypes: ['float32'] }),
+  reduction({ kernel: 'Prod', operator: 'ReduceProd' }),
+  reduction({ kernel: 'Max', operator: 'ReduceMax', axes: 'reductionIndices' }),
+  reduction({ kernel: 'Min', operator: 'ReduceMin' }),
+  reduction({ kernel: 'All', operator: 'ReduceMin', dtypes: ['bool'] }),
+  reduction({ kernel: 'Any', operator: 'ReduceMax', dtypes: ['bool'] }),
+  argument('ArgMax'),
+  argument('ArgMin'),
+  softmax('Softmax', 'Softmax', 'dim'),
+  softmax('LogSoftmax', 'LogSoftmax', 'axis'),
+  {
+    kernel: 'Cumsum',
+    infer: (call) => {
+      requireDtype(operand(call, 'x'), 'float32', 'int32');
+      return [operand(call, 'x')];
+    },
+    lower: (lowering) => {
+      const x = operand(lowering, 'x');
+      const { attributes } = lowering.node;
+      const [axis = 0] = axesOf([numberOf(attributes, 'axis', 0)], x.shape.length);
+      return lowering.onnx.op('CumSum', [x, lowering.onnx.scalar(axis, 'int32')], x, {
+        exclusive: attributes['exclusive'] === true ? 1 : 0,
+        reverse: attributes['reverse'] === true ? 1 : 0,
+      });
+    },
+  },
+];

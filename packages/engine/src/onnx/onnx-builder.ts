@@ -1,0 +1,226 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { sizeOf } from '../feeds.ts';
+import type { TensorType } from '../graph/graph.ts';
+import type { DType, Shape, Values } from '../program.ts';
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  type AttributeProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './onnx_pb.ts';
+
+/** Dtypes of an ONNX graph: the engine's own, and int64 for shapes and indices. */
+export type OnnxDType = DType | 'int64' | 'float64';
+
+/** A value in an ONNX graph: a name with its type. */
+export interface Wire {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: OnnxDType;
+}
+
+export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
+
+/** Operator set and file format: recent enough for every rule, old enough for stock runtimes. */
+const opset = 21n;
+const irVersion = 10n;
+
+const onnxType = {
+  float32: TensorProto_DataType.FLOAT,
+  float64: TensorProto_DataType.DOUBLE,
+  int32: TensorProto_DataType.INT32,
+  int64: TensorProto_DataType.INT64,
+  bool: TensorProto_DataType.BOOL,
+} as const;
+
+/** Writes an ONNX graph node by node. Nodes and constants that are alike are written once. */
+export class OnnxBuilder {
+  readonly #nodes: NodeProto[] = [];
+  readonly #initializers: TensorProto[] = [];
+  readonly #inputs: ValueInfoProto[] = [];
+  readonly #outputs: ValueInfoProto[] = [];
+  readonly #known = new Map<string, Wire>();
+  readonly #domains = new Set<string>();
+  #next = 0;
+
+  input(name: string, type: TensorType): Wire {
+    this.#inputs.push(valueInfo(name, type));
+    return { name, ...type };
+  }
+
+  /** Declares `wire` as the graph's output of that name. */
+  output(name: string, wire: Wire): void {
+    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [wire.name], output: [name] }));
+    this.#outputs.push(valueInfo(name, wire));
+  }
+
+  /**
+   * Adds a node with one output of the given type.
+   * @param operator an ONNX operator, with its domain in front where it has one: `com.microsoft.FusedMatMul`
+   */
+  op(operator: string, inputs: readonly (Wire | null)[], type: WireType, attributes: Record<string, OnnxAttribute> = {}): Wire {
+    const names = inputs.map((wire) => wire?.name ?? '');
+    const key = `${operator}(${names.join()})${JSON.stringify(attributes)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const [wire] = this.ops(operator, inputs, [type], attributes);
+    if (wire === undefined) throw new Error(`${operator} has no output`);
+    this.#known.set(key, wire);
+    return wire;
+  }
+
+  /** Adds a node with several outputs. */
+  ops(
+    operator: string,
+    inputs: readonly (Wire | null)[],
+    types: readonly WireType[],
+    attributes: Record<string, OnnxAttribute> = {},
+  ): Wire[] {
+    const dot = operator.lastIndexOf('.');
+    const domain = operator.slice(0, Math.max(dot, 0));
+    if (domain !== '') this.#domains.add(domain);
+    const wires = types.map(({ shape, dtype }) => ({ name: `v${this.#next++}`, shape, dtype }));
+    this.#nodes.push(
+      create(NodeProtoSchema, {
+        opType: operator.slice(dot + 1),
+        domain,
+        name: `${operator.slice(dot + 1)}_${this.#nodes.length}`,
+        input: inputs.map((wire) => wire?.name ?? ''),
+        output: wires.map(({ name }) => name),
+        attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+      }),
+    );
+    return wires;
+  }
+
+  /** A constant tensor. */
+  constant(values: Values, type: TensorType): Wire {
+    return this.#initializer(type.dtype, type.shape, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
+  /** A scalar constant, or one of the given shape with one element. */
+  scalar(value: number, dtype: DType = 'float32', shape: Shape = []): Wire {
+    const values = dtype === 'float32' ? [value] : [Math.trunc(value)];
+    const array = dtype === 'float32' ? Float32Array : dtype === 'int32' ? Int32Array : Uint8Array;
+    return this.constant(array.from(values), { shape, dtype });
+  }
+
+  /** A list of int64, as ONNX wants shapes, axes and starts. */
+  integers(values: readonly number[]): Wire {
+    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    return this.#initializer('int64', [values.length], bytes);
+  }
+
+  reshape(wire: Wire, shape: Shape): Wire {
+    if (shape.length === wire.shape.length && shape.every((size, i) => size === wire.shape[i])) return wire;
+    return this.op('Reshape', [wire, this.integers(shape)], { shape, dtype: wire.dtype });
+  }
+
+  transpose(wire: Wire, permutation: readonly number[]): Wire {
+    if (permutation.every((axis, i) => axis === i)) return wire;
+    const shape = permutation.map((axis) => wire.shape[axis] ?? 1);
+    if (isFreeTranspose(wire.shape, permutation)) return this.reshape(wire, shape);
+    return this.op('Transpose', [wire], { shape, dtype: wire.dtype }, { perm: permutation });
+  }
+
+  cast(wire: Wire, dtype: OnnxDType): Wire {
+    if (wire.dtype === dtype) return wire;
+    return this.op('Cast', [wire], { shape: wire.shape, dtype }, { to: onnxType[dtype] });
+  }
+
+  /** Elements `starts` ... `ends` (exclusive) along `axes`, every `steps`-th. */
+  slice(wire: Wire, range: SliceRange): Wire {
+    const { starts, ends, axes } = range;
+    const steps = range.steps ?? starts.map(() => 1);
+    const shape = [...wire.shape];
+    axes.forEach((axis, i) => {
+      shape[axis] = Math.max(0, Math.ceil(((ends[i] ?? 0) - (starts[i] ?? 0)) / (steps[i] ?? 1)));
+    });
+    const inputs = [starts, ends, axes, steps].map((list) => this.integers(list));
+    return this.op('Slice', [wire, ...inputs], { shape, dtype: wire.dtype });
+  }
+
+  /** The model as the bytes of an .onnx file. */
+  toBytes(name: string): Uint8Array {
+    const used = new Set(this.#nodes.flatMap(({ input }) => input));
+    const model = create(ModelProtoSchema, {
+      irVersion,
+      producerName: 'kindred',
+      opsetImport: [{ domain: '', version: opset }, ...[...this.#domains].map((domain) => ({ domain, version: 1n }))],
+      graph: create(GraphProtoSchema, {
+        name,
+        node: this.#nodes,
+        // ONNX Runtime warns about each initializer that nothing reads.
+        initializer: this.#initializers.filter((tensor) => used.has(tensor.name)),
+        input: this.#inputs,
+        output: this.#outputs,
+      }),
+    });
+    return toBinary(ModelProtoSchema, model);
+  }
+
+  #initializer(dtype: OnnxDType, shape: Shape, bytes: Uint8Array): Wire {
+    const content = bytes.length > 64 ? `#${this.#initializers.length}` : Buffer.from(bytes).toString('hex');
+    const key = `constant ${dtype}[${shape.join()}]${content}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const wire: Wire = { name: `c${this.#initializers.length}`, shape, dtype };
+    this.#initializers.push(
+      create(TensorProtoSchema, {
+        name: wire.name,
+        dataType: onnxType[dtype],
+        dims: shape.map(BigInt),
+        rawData: bytes.slice(),
+      }),
+    );
+    this.#known.set(key, wire);
+    return wire;
+  }
+}
+
+export interface WireType {
+  readonly shape: Shape;
+  readonly dtype: OnnxDType;
+}
+
+export interface SliceRange {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly axes: readonly number[];
+  readonly steps?: readonly number[];
+}
+
+/** Whether a transpose moves only axes of size 1: then it moves no element. */
+function isFreeTranspose(shape: Shape, permutation: readonly number[]): boolean {
+  const moved = permutation.filter((axis) => shape[axis] !== 1);
+  return moved.every((axis, i) => i === 0 || (moved[i - 1] ?? 0) < axis);
+}
+
+function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
+  const { INT, INTS, STRING, FLOAT } = AttributeProto_AttributeType;
+  if (typeof value === 'string') {
+    return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value) });
+  }
+  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) });
+  if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
+  return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
+}
+
+function valueInfo(name: string, { shape, dtype }: WireType): ValueInfoProto {
+  const dim = shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: 'tensorType', value: { elemType: onnxType[dtype], shape: { dim } } } },
+  });
+}
+
+/** Elements of a wire. */
+export const wireSize = (wire: Wire): number => sizeOf(wire.shape);

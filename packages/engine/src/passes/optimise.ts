@@ -1,0 +1,14 @@
+import type { Graph } from '../graph/graph.ts';
+import { removeDeadNodes } from './remove-dead-nodes.ts';
+
+/** A transformation of graphs: the same results from fewer or cheaper nodes. */
+export interface Pass {
+  readonly name: string;
+  readonly apply: (graph: Graph) => Graph;
+}
+
+/** The passes in the order in which they run. Common subexpressions are merged while a graph is built. */
+export const passes: readonly Pass[] = [{ name: 'remove-dead-nodes', apply: removeDeadNodes }];
+
+/** Runs all passes. */
+export const optimise = (graph: Graph): Graph => passes.reduce((current, { apply }) => apply(current), graph);
