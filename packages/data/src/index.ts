@@ -1,2 +1,8 @@
+export { batches } from './batches.ts';
+export type { Batch, Batches, BatchOptions } from './batches.ts';
+export { binarise, binariseSplit } from './binarise.ts';
+export type { DatasetDefinition } from './define-dataset.ts';
+export { datasetNames, datasets, openDataset } from './open-dataset.ts';
+export { exampleSize } from './splits/rows.ts';
 export { splitNames } from './types.ts';
 export type { DataSpec, Dataset, ImageSpec, Modes, PointsSpec, SequenceSpec, Split, SplitName } from './types.ts';

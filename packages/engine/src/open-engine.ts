@@ -30,26 +30,35 @@ export async function openEngine(options: OpenEngineOptions = {}): Promise<Engin
   const { kind = 'auto', device = 'auto', threads = 1 } = options;
   checkOption('kind', kind, ['auto', ...engineKinds]);
   checkOption('device', device, ['auto', ...deviceKinds]);
-  if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`openEngine: threads must be an integer of 1 or more, got ${threads}.`);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`openEngine: threads must be an integer of 1 or more, got ${threads}.`);
   if (kind === 'cpu') return openCpu(device);
   if (kind === 'onnx') return openOnnx(device, threads, []);
   const native = await loadNativeBackend();
   if (kind === 'tensorflow') return openNative(native, device);
   // Eager on the GPU beats compiled on the processor; eager on the processor does not.
   if (native.loaded && native.cuda && device !== 'cpu' && device !== 'webgpu') return openNative(native, device);
-  const reason = native.loaded ? `${native.package} runs without CUDA here, where the compiled engine is faster` : native.reason;
+  const reason = native.loaded
+    ? `${native.package} runs without CUDA here, where the compiled engine is faster`
+    : native.reason;
   return openOnnx(device, threads, [{ kind: 'tensorflow', reason }]);
 }
 
 function openCpu(device: DeviceKind | 'auto'): Engine {
-  if (device !== 'cpu' && device !== 'auto') throw new Error(`openEngine: kind cpu runs on the processor only, got device ${device}; use kind onnx.`);
-  return new EagerEngine({ kind: 'cpu', device: 'cpu', threads: 1, runtime: `tfjs ${versionOf('@tensorflow/tfjs-core')}`, passedOver: [] }, 'cpu');
+  if (device !== 'cpu' && device !== 'auto')
+    throw new Error(`openEngine: kind cpu runs on the processor only, got device ${device}; use kind onnx.`);
+  return new EagerEngine(
+    { kind: 'cpu', device: 'cpu', threads: 1, runtime: `tfjs ${versionOf('@tensorflow/tfjs-core')}`, passedOver: [] },
+    'cpu',
+  );
 }
 
 function openNative(native: NativeBackend, device: DeviceKind | 'auto'): Engine {
-  if (!native.loaded) throw new Error(`openEngine: kind tensorflow does not load: ${native.reason}. Use kind onnx or auto.`);
+  if (!native.loaded)
+    throw new Error(`openEngine: kind tensorflow does not load: ${native.reason}. Use kind onnx or auto.`);
   const found: DeviceKind = native.cuda ? 'cuda' : 'cpu';
-  if (device !== 'auto' && device !== found) throw new Error(`openEngine: ${native.package} computes on ${found} here, got device ${device}.`);
+  if (device !== 'auto' && device !== found)
+    throw new Error(`openEngine: ${native.package} computes on ${found} here, got device ${device}.`);
   const runtime = `${native.package} ${native.version}`;
   return new EagerEngine({ kind: 'tensorflow', device: found, threads: 1, runtime, passedOver: [] }, 'tensorflow');
 }
@@ -60,7 +69,13 @@ function openOnnx(device: DeviceKind | 'auto', threads: number, passedOver: Engi
   if (!found.includes(wanted)) {
     throw new Error(`openEngine: this build of ONNX Runtime has no device ${wanted}; it has ${found.join(', ')}.`);
   }
-  return new OnnxEngine({ kind: 'onnx', device: wanted, threads, runtime: `onnxruntime-node ${versionOf('onnxruntime-node')}`, passedOver });
+  return new OnnxEngine({
+    kind: 'onnx',
+    device: wanted,
+    threads,
+    runtime: `onnxruntime-node ${versionOf('onnxruntime-node')}`,
+    passedOver,
+  });
 }
 
 function versionOf(name: string): string {
@@ -68,5 +83,6 @@ function versionOf(name: string): string {
 }
 
 function checkOption(option: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new RangeError(`openEngine: ${option} must be one of ${known.join(', ')}, got ${value}.`);
+  if (!known.includes(value))
+    throw new RangeError(`openEngine: ${option} must be one of ${known.join(', ')}, got ${value}.`);
 }

@@ -5,7 +5,11 @@ export type Shape = readonly number[];
 
 /** Values outside the engine: float32 as Float32Array, int32 as Int32Array, bool as Uint8Array of 0 and 1. */
 export type Values = Float32Array | Int32Array | Uint8Array;
-export type ValuesOf<D extends DType> = D extends 'float32' ? Float32Array : D extends 'int32' ? Int32Array : Uint8Array;
+export type ValuesOf<D extends DType> = D extends 'float32'
+  ? Float32Array
+  : D extends 'int32'
+    ? Int32Array
+    : Uint8Array;
 
 /**
  * Where an input's values come from. The engine only carries it: whoever feeds the program reads it.
@@ -48,7 +52,9 @@ export function program<const I extends Inputs, O extends string>(
 ): Program<I, O> {
   for (const [input, { shape }] of Object.entries(inputs)) {
     if (shape.some((size) => !Number.isInteger(size) || size < 1)) {
-      throw new RangeError(`program ${name}: input ${input} needs a shape of positive integers, got [${shape.join(', ')}]`);
+      throw new RangeError(
+        `program ${name}: input ${input} needs a shape of positive integers, got [${shape.join(', ')}]`,
+      );
     }
   }
   return { name, inputs, body };

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompiledProgram, Engine, EngineDescription } from '../engine.ts';
-import { checkedFeeds, sizeOf } from '../feeds.ts';
-import type { FeedsOf, Inputs, Program, ResultsOf, TensorsOf, Values } from '../program.ts';
-import { onBackend } from '../tfjs.ts';
+import { checkedFeeds, emptyValues, sizeOf } from '../feeds.ts';
+import type { DType, FeedsOf, Inputs, Program, ResultsOf, TensorsOf, Values } from '../program.ts';
+import { onBackend } from '../tfjs/tfjs.ts';
 
 /**
  * Runs Programs op by op on a backend of TF.js itself: `cpu` (plain JavaScript: slow, the reference that tests compare
@@ -36,7 +36,7 @@ export class EagerEngine implements Engine {
         );
         const outputs = program.body(tensors as TensorsOf<I>);
         for (const [output, tensor] of Object.entries<tf.Tensor>(outputs)) {
-          results[output] = tensor.dataSync<'float32'>().slice();
+          results[output] = valuesOf(tensor);
         }
       });
       return results as ResultsOf<O>;
@@ -44,7 +44,7 @@ export class EagerEngine implements Engine {
   }
 
   read(variable: tf.Variable): Values {
-    return variable.dataSync<'float32'>().slice();
+    return valuesOf(variable);
   }
 
   write(variable: tf.Variable, values: Values): void {
@@ -52,6 +52,13 @@ export class EagerEngine implements Engine {
   }
 
   async dispose(): Promise<void> {}
+}
+
+/** A copy of a tensor's values, in the array type of its dtype whatever the backend keeps them in. */
+function valuesOf(tensor: tf.Tensor): Values {
+  const values = emptyValues(tensor.dtype as DType, tensor.size);
+  values.set(tensor.dataSync<'float32'>());
+  return values;
 }
 
 /** Sets a variable's values on a backend of TF.js. */

@@ -43,7 +43,8 @@ function restoreRemovedUtilities(require: NodeJS.Require): void {
 
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (/can not be found at path|Cannot find module .*\.node/.test(message)) return 'its native library is not built here';
+  if (/can not be found at path|Cannot find module .*\.node/.test(message))
+    return 'its native library is not built here';
   if (/Cannot find (package|module)/.test(message)) return 'not installed';
   return message.split('\n')[0] ?? message;
 }

@@ -17,8 +17,11 @@ export function countGraph(graph: Graph): GraphCost {
   return {
     flops: graph.nodes.reduce((sum, node) => sum + flopsOf(node), 0),
     parameters: graph.variables.reduce((sum, { before }) => sum + sizeOf(before.shape), 0),
-    bytes: graph.nodes.flatMap(({ outputs }) => outputs).reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * (dtype === 'bool' ? 1 : 4), 0),
+    bytes: graph.nodes
+      .flatMap(({ outputs }) => outputs)
+      .reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * (dtype === 'bool' ? 1 : 4), 0),
   };
 }
 
-const flopsOf = (node: GraphNode): number => kernelRule(node.kernel).flops?.(node) ?? sizeOf(node.outputs[0]?.shape ?? []);
+const flopsOf = (node: GraphNode): number =>
+  kernelRule(node.kernel).flops?.(node) ?? sizeOf(node.outputs[0]?.shape ?? []);

@@ -19,7 +19,9 @@ export function printGraph(graph: Graph): string {
     ...graph.variables.map(({ before }) => `  variable ${typed(before)}`),
     ...lines,
     ...assigned,
-    `  return ${Object.entries(graph.outputs).map(([output, value]) => `${output} = ${name(value)}`).join(', ')}`,
+    `  return ${Object.entries(graph.outputs)
+      .map(([output, value]) => `${output} = ${name(value)}`)
+      .join(', ')}`,
     '}',
   ].join('\n');
 }
@@ -30,5 +32,7 @@ function nameOf({ id, origin, shape, dtype }: GraphValue): string {
   const { values } = origin;
   const [first = 0] = values;
   if (values.length === 1) return String(first);
-  return values.every((value) => value === first) ? `${first}[${shape.join(', ')}]` : `constant ${dtype}[${shape.join(', ')}] #${id}`;
+  return values.every((value) => value === first)
+    ? `${first}[${shape.join(', ')}]`
+    : `constant ${dtype}[${shape.join(', ')}] #${id}`;
 }

@@ -7,8 +7,13 @@ import { inputShape, numbersOf, operand, requireDtype, type KernelCall, type Ker
 /** Sizes of a 2-D convolution: batch, image, channels, filter, strides, dilations and padding, as TF.js works them out. */
 type Geometry = backend_util.Conv2DInfo;
 
-function geometry(image: readonly number[], filter: readonly number[], { attributes }: Pick<KernelCall, 'attributes'>): Geometry {
-  if (attributes['dataFormat'] !== undefined && attributes['dataFormat'] !== 'NHWC') throw new Error('takes NHWC images only');
+function geometry(
+  image: readonly number[],
+  filter: readonly number[],
+  { attributes }: Pick<KernelCall, 'attributes'>,
+): Geometry {
+  if (attributes['dataFormat'] !== undefined && attributes['dataFormat'] !== 'NHWC')
+    throw new Error('takes NHWC images only');
   const pair = (name: string, fallback: number): [number, number] => {
     const [first = fallback, second = first] = attributes[name] === undefined ? [] : numbersOf(attributes, name);
     return [first, second];
@@ -34,10 +39,16 @@ const outInFilter = (onnx: OnnxBuilder, filter: Wire) => onnx.transpose(filter, 
 
 /** A convolution that only mixes channels at each place: a matrix product. */
 const isPointwise = (g: Geometry) =>
-  g.filterHeight === 1 && g.filterWidth === 1 && g.strideHeight === 1 && g.strideWidth === 1 && padsOf(g).every((pad) => pad === 0);
+  g.filterHeight === 1 &&
+  g.filterWidth === 1 &&
+  g.strideHeight === 1 &&
+  g.strideWidth === 1 &&
+  padsOf(g).every((pad) => pad === 0);
 
-const rowsOf = (onnx: OnnxBuilder, images: Wire) => onnx.reshape(images, [sizeOf(images.shape.slice(0, 3)), images.shape[3] ?? 1]);
-const matrixOf = (onnx: OnnxBuilder, filter: Wire) => onnx.reshape(filter, [filter.shape[2] ?? 1, filter.shape[3] ?? 1]);
+const rowsOf = (onnx: OnnxBuilder, images: Wire) =>
+  onnx.reshape(images, [sizeOf(images.shape.slice(0, 3)), images.shape[3] ?? 1]);
+const matrixOf = (onnx: OnnxBuilder, filter: Wire) =>
+  onnx.reshape(filter, [filter.shape[2] ?? 1, filter.shape[3] ?? 1]);
 
 /** Multiply-adds of a convolution, forward or back: every tap of every output meets every channel. */
 function convolutionFlops(g: Geometry): number {
@@ -47,7 +58,10 @@ function convolutionFlops(g: Geometry): number {
 function forward(onnx: OnnxBuilder, x: Wire, filter: Wire, g: Geometry): Wire {
   if (isPointwise(g)) {
     const rows = rowsOf(onnx, x);
-    const product = onnx.op('MatMul', [rows, matrixOf(onnx, filter)], { shape: [rows.shape[0] ?? 1, g.outChannels], dtype: 'float32' });
+    const product = onnx.op('MatMul', [rows, matrixOf(onnx, filter)], {
+      shape: [rows.shape[0] ?? 1, g.outChannels],
+      dtype: 'float32',
+    });
     return onnx.reshape(product, g.outShape);
   }
   const shape = [g.batchSize, g.outChannels, g.outHeight, g.outWidth];
@@ -55,7 +69,12 @@ function forward(onnx: OnnxBuilder, x: Wire, filter: Wire, g: Geometry): Wire {
     'Conv',
     [channelsFirst(onnx, x), outInFilter(onnx, filter)],
     { shape, dtype: 'float32' },
-    { strides: stridesOf(g), dilations: dilationsOf(g), pads: padsOf(g), kernel_shape: [g.filterHeight, g.filterWidth] },
+    {
+      strides: stridesOf(g),
+      dilations: dilationsOf(g),
+      pads: padsOf(g),
+      kernel_shape: [g.filterHeight, g.filterWidth],
+    },
   );
   return channelsLast(onnx, out);
 }
@@ -70,7 +89,8 @@ function inputGradient(onnx: OnnxBuilder, dy: Wire, filter: Wire, g: Geometry): 
   }
   const shape = [g.batchSize, g.inChannels, g.inHeight, g.inWidth];
   const { top, left, bottom, right } = g.padInfo;
-  const whole = (out: number, stride: number, dilation: number, size: number) => (out - 1) * stride + dilation * (size - 1) + 1;
+  const whole = (out: number, stride: number, dilation: number, size: number) =>
+    (out - 1) * stride + dilation * (size - 1) + 1;
   // What the strides leave out at the bottom and right edge of the image.
   const leftOver = [
     g.inHeight - (whole(g.outHeight, g.strideHeight, g.dilationHeight, g.filterHeight) - top - bottom),
@@ -140,7 +160,9 @@ function patchesOf(onnx: OnnxBuilder, x: Wire, g: Geometry): Wire {
   }
   const shape = [g.batchSize, slices.length * g.inChannels, g.outHeight, g.outWidth];
   const [only] = slices;
-  return only !== undefined && slices.length === 1 ? only : onnx.op('Concat', slices, { shape, dtype: 'float32' }, { axis: 1 });
+  return only !== undefined && slices.length === 1
+    ? only
+    : onnx.op('Concat', slices, { shape, dtype: 'float32' }, { axis: 1 });
 }
 
 const forwardGeometry = (node: GraphNode) => geometry(inputShape(node, 'x'), inputShape(node, 'filter'), node);
@@ -157,7 +179,8 @@ export const convolutionRules: readonly KernelRule[] = [
       requireDtype(x, 'float32');
       return [{ shape: geometry(x.shape, filter.shape, call).outShape, dtype: 'float32' }];
     },
-    lower: ({ onnx, node, inputs }) => forward(onnx, operand({ inputs }, 'x'), operand({ inputs }, 'filter'), forwardGeometry(node)),
+    lower: ({ onnx, node, inputs }) =>
+      forward(onnx, operand({ inputs }, 'x'), operand({ inputs }, 'filter'), forwardGeometry(node)),
     flops: (node) => convolutionFlops(forwardGeometry(node)),
   },
   {
@@ -166,7 +189,9 @@ export const convolutionRules: readonly KernelRule[] = [
       requireDtype(operand(call, 'dy'), 'float32');
       const g = inputGradientGeometry(call, operand(call, 'filter').shape);
       if (g.outShape.join() !== operand(call, 'dy').shape.join()) {
-        throw new Error(`inputShape [${g.inShape.join()}] asks for dy of shape [${g.outShape.join()}], got [${operand(call, 'dy').shape.join()}]`);
+        throw new Error(
+          `inputShape [${g.inShape.join()}] asks for dy of shape [${g.outShape.join()}], got [${operand(call, 'dy').shape.join()}]`,
+        );
       }
       return [{ shape: g.inShape, dtype: 'float32' }];
     },

@@ -1,7 +1,15 @@
 import type { TensorType } from '../graph/graph.ts';
 import type { OnnxBuilder, Wire } from '../onnx/onnx-builder.ts';
 import type { DType } from '../program.ts';
-import { broadcastShapes, firstOutput, numberOf, operand, requireDtype, type KernelRule, type Lowering } from './rule.ts';
+import {
+  broadcastShapes,
+  firstOutput,
+  numberOf,
+  operand,
+  requireDtype,
+  type KernelRule,
+  type Lowering,
+} from './rule.ts';
 
 const upcast: Record<DType, number> = { bool: 0, int32: 1, float32: 2 };
 
@@ -38,7 +46,11 @@ function composed(
   };
 }
 
-function inferBinary(call: { inputs: Readonly<Record<string, TensorType>> }, dtypes: DType[], result?: DType): TensorType[] {
+function inferBinary(
+  call: { inputs: Readonly<Record<string, TensorType>> },
+  dtypes: DType[],
+  result?: DType,
+): TensorType[] {
   const [a, b] = [operand(call, 'a'), operand(call, 'b')];
   requireDtype(a, ...dtypes);
   requireDtype(b, ...dtypes);
@@ -134,7 +146,10 @@ const composedRules: KernelRule[] = [
   ),
   composed('Relu6', (x, onnx) => onnx.op('Clip', [x, onnx.scalar(0), onnx.scalar(6)], x)),
   composed('Selu', (x, onnx) =>
-    onnx.op('Selu', [x], x, { alpha: { float: 1.7580993408473768 / 1.0507009873554805 }, gamma: { float: 1.0507009873554805 } }),
+    onnx.op('Selu', [x], x, {
+      alpha: { float: 1.7580993408473768 / 1.0507009873554805 },
+      gamma: { float: 1.0507009873554805 },
+    }),
   ),
   composed('ClipByValue', (x, onnx, { node }) => {
     const limits = ['clipValueMin', 'clipValueMax'].map((name) => onnx.scalar(numberOf(node.attributes, name)));
@@ -156,7 +171,6 @@ const binaryRules: KernelRule[] = [
   binary('LessEqual', 'LessOrEqual', numeric, 'bool'),
   binary('LogicalAnd', 'And', ['bool']),
   binary('LogicalOr', 'Or', ['bool']),
-  binary('LogicalXor', 'Xor', ['bool']),
   {
     kernel: 'NotEqual',
     infer: (call) => inferBinary(call, all, 'bool'),
@@ -175,14 +189,17 @@ const binaryRules: KernelRule[] = [
     },
   },
   {
-    kernel: 'FloorDiv',
-    infer: (call) => inferBinary(call, numeric),
+    kernel: 'FloorDiv', // always int32 in TF.js
+    infer: (call) => inferBinary(call, numeric, 'int32'),
     lower: (lowering) => {
       // In float64 the quotient of two int32 is exact enough that its floor is the floor of the true quotient.
-      const type = firstOutput(lowering);
-      const wide = { shape: type.shape, dtype: type.dtype === 'int32' ? 'float64' : 'float32' } as const;
-      const quotient = lowering.onnx.op('Div', operands(lowering).map((wire) => lowering.onnx.cast(wire, wide.dtype)), wide);
-      return lowering.onnx.cast(lowering.onnx.op('Floor', [quotient], wide), type.dtype);
+      const wide = { shape: firstOutput(lowering).shape, dtype: 'float64' } as const;
+      const quotient = lowering.onnx.op(
+        'Div',
+        operands(lowering).map((wire) => lowering.onnx.cast(wire, 'float64')),
+        wide,
+      );
+      return lowering.onnx.cast(lowering.onnx.op('Floor', [quotient], wide), 'int32');
     },
   },
   {
@@ -197,16 +214,6 @@ const binaryRules: KernelRule[] = [
       const [x, alpha] = [operand(lowering, 'x'), operand(lowering, 'alpha')];
       const below = lowering.onnx.op('Less', [x, lowering.onnx.scalar(0)], { shape: x.shape, dtype: 'bool' });
       return lowering.onnx.op('Where', [below, lowering.onnx.op('Mul', [x, alpha], type), x], type);
-    },
-  },
-  {
-    kernel: 'EluGrad', // dy where y >= 0, else dy (y + 1)
-    infer: (call) => [operand(call, 'dy')],
-    lower: (lowering) => {
-      const type = firstOutput(lowering);
-      const [dy, y] = [operand(lowering, 'dy'), operand(lowering, 'y')];
-      const slope = lowering.onnx.op('Add', [lowering.onnx.op('Min', [y, lowering.onnx.scalar(0)], type), lowering.onnx.scalar(1)], type);
-      return lowering.onnx.op('Mul', [dy, slope], type);
     },
   },
 ];
@@ -224,7 +231,8 @@ const otherRules: KernelRule[] = [
       if (type.dtype === 'float32') return lowering.onnx.op('Sum', lowering.list, type);
       return lowering.list.reduce((sum, next) => lowering.onnx.op('Add', [sum, next], type));
     },
-    flops: ({ inputs, outputs }) => (Object.keys(inputs).length - 1) * (outputs[0]?.shape.reduce((a, b) => a * b, 1) ?? 0),
+    flops: ({ inputs, outputs }) =>
+      (Object.keys(inputs).length - 1) * (outputs[0]?.shape.reduce((a, b) => a * b, 1) ?? 0),
   },
   {
     kernel: 'Select',
@@ -239,15 +247,22 @@ const otherRules: KernelRule[] = [
       const condition = operand(lowering, 'condition');
       // A condition of rank 1 picks whole rows.
       const rows = condition.shape.length === 1 && type.shape.length > 1;
-      const mask = rows ? onnx.reshape(condition, [...condition.shape, ...type.shape.slice(1).map(() => 1)]) : condition;
-      return onnx.op('Where', [mask, onnx.cast(operand(lowering, 't'), type.dtype), onnx.cast(operand(lowering, 'e'), type.dtype)], type);
+      const mask = rows
+        ? onnx.reshape(condition, [...condition.shape, ...type.shape.slice(1).map(() => 1)])
+        : condition;
+      return onnx.op(
+        'Where',
+        [mask, onnx.cast(operand(lowering, 't'), type.dtype), onnx.cast(operand(lowering, 'e'), type.dtype)],
+        type,
+      );
     },
   },
   {
     kernel: 'Cast',
     infer: (call) => {
       const dtype = call.attributes['dtype'];
-      if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') throw new Error(`casts to float32, int32 or bool, not ${String(dtype)}`);
+      if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
+        throw new Error(`casts to float32, int32 or bool, not ${String(dtype)}`);
       return [{ shape: operand(call, 'x').shape, dtype }];
     },
     lower: (lowering) => lowering.onnx.cast(operand(lowering, 'x'), firstOutput(lowering).dtype),

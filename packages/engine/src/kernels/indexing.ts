@@ -7,7 +7,8 @@ export const indexingRules: readonly KernelRule[] = [
     infer: (call) => {
       const [x, indices] = [operand(call, 'x'), operand(call, 'indices')];
       requireDtype(indices, 'int32');
-      if (numberOf(call.attributes, 'batchDims', 0) !== 0) throw new Error('gathers with batchDims 0 only; use a one-hot product instead');
+      if (numberOf(call.attributes, 'batchDims', 0) !== 0)
+        throw new Error('gathers with batchDims 0 only; use a one-hot product instead');
       const [axis = 0] = axesOf([numberOf(call.attributes, 'axis', 0)], x.shape.length);
       return [{ shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], dtype: x.dtype }];
     },
@@ -31,8 +32,14 @@ export const indexingRules: readonly KernelRule[] = [
       const type = firstOutput(lowering);
       const indices = operand(lowering, 'indices');
       const depth = numberOf(node.attributes, 'depth');
-      const classes = onnx.constant(Int32Array.from({ length: depth }, (_, i) => i), { shape: [depth], dtype: 'int32' });
-      const hit = onnx.op('Equal', [onnx.reshape(indices, [...indices.shape, 1]), classes], { shape: type.shape, dtype: 'bool' });
+      const classes = onnx.constant(
+        Int32Array.from({ length: depth }, (_, i) => i),
+        { shape: [depth], dtype: 'int32' },
+      );
+      const hit = onnx.op('Equal', [onnx.reshape(indices, [...indices.shape, 1]), classes], {
+        shape: type.shape,
+        dtype: 'bool',
+      });
       const [on, off] = [numberOf(node.attributes, 'onValue', 1), numberOf(node.attributes, 'offValue', 0)];
       if (on === 1 && off === 0) return onnx.cast(hit, type.dtype);
       return onnx.op('Where', [hit, onnx.scalar(on, type.dtype), onnx.scalar(off, type.dtype)], type);

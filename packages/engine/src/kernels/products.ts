@@ -1,7 +1,15 @@
 import { sizeOf } from '../feeds.ts';
 import type { GraphNode } from '../graph/graph.ts';
 import type { Wire } from '../onnx/onnx-builder.ts';
-import { broadcastShapes, firstOutput, inputShape, operand, requireDtype, type KernelRule, type Lowering } from './rule.ts';
+import {
+  broadcastShapes,
+  firstOutput,
+  inputShape,
+  operand,
+  requireDtype,
+  type KernelRule,
+  type Lowering,
+} from './rule.ts';
 
 const swapLast = (rank: number) => [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2];
 

@@ -1,14 +1,26 @@
 import type { TensorType } from '../graph/graph.ts';
 import type { DType } from '../program.ts';
 import { sizeOf } from '../feeds.ts';
-import { axesOf, firstOutput, numberOf, numbersOf, operand, requireDtype, type KernelCall, type KernelRule } from './rule.ts';
+import {
+  axesOf,
+  firstOutput,
+  numberOf,
+  numbersOf,
+  operand,
+  requireDtype,
+  type KernelCall,
+  type KernelRule,
+} from './rule.ts';
 
 /** The shape that is left when `axes` are reduced. */
 const reduced = (shape: readonly number[], axes: readonly number[], keep: boolean): number[] =>
   keep ? shape.map((size, i) => (axes.includes(i) ? 1 : size)) : shape.filter((_, i) => !axes.includes(i));
 
 const axesAttribute = (call: Pick<KernelCall, 'attributes'>, name: string, rank: number): number[] =>
-  axesOf(call.attributes[name] === undefined || call.attributes[name] === null ? [] : numbersOf(call.attributes, name), rank);
+  axesOf(
+    call.attributes[name] === undefined || call.attributes[name] === null ? [] : numbersOf(call.attributes, name),
+    rank,
+  );
 
 interface Reduction {
   readonly kernel: string;
@@ -36,7 +48,12 @@ function reduction({ kernel, operator, axes = 'axis', dtypes = ['float32', 'int3
       if (over.length === 0) return x;
       if (x.dtype !== 'bool') return onnx.op(operator, [x, onnx.integers(over)], type, attributes);
       // ONNX Runtime reduces no bools: All is the minimum and Any the maximum of 0 and 1.
-      const bits = onnx.op(operator, [onnx.cast(x, 'int32'), onnx.integers(over)], { shape: type.shape, dtype: 'int32' }, attributes);
+      const bits = onnx.op(
+        operator,
+        [onnx.cast(x, 'int32'), onnx.integers(over)],
+        { shape: type.shape, dtype: 'int32' },
+        attributes,
+      );
       return onnx.cast(bits, 'bool');
     },
     flops: (node) => sizeOf(node.inputs['x']?.shape ?? []),
@@ -44,7 +61,8 @@ function reduction({ kernel, operator, axes = 'axis', dtypes = ['float32', 'int3
 }
 
 function argument(kernel: string): KernelRule {
-  const axisOf = (call: Pick<KernelCall, 'attributes'>, rank: number) => axesOf([numberOf(call.attributes, 'axis', 0)], rank)[0] ?? 0;
+  const axisOf = (call: Pick<KernelCall, 'attributes'>, rank: number) =>
+    axesOf([numberOf(call.attributes, 'axis', 0)], rank)[0] ?? 0;
   return {
     kernel,
     infer: (call) => {
@@ -63,23 +81,6 @@ function argument(kernel: string): KernelRule {
   };
 }
 
-/** Softmax and its logarithm, over the last axis or the one given. */
-function softmax(kernel: string, operator: string, attribute: string): KernelRule {
-  return {
-    kernel,
-    infer: (call) => {
-      requireDtype(operand(call, 'logits'), 'float32');
-      return [operand(call, 'logits')];
-    },
-    lower: (lowering) => {
-      const x = operand(lowering, 'logits');
-      const [axis = 0] = axesOf([numberOf(lowering.node.attributes, attribute, -1)], x.shape.length);
-      return lowering.onnx.op(operator, [x], x, { axis });
-    },
-    flops: (node) => 5 * sizeOf(node.outputs[0]?.shape ?? []),
-  };
-}
-
 export const reductionRules: readonly KernelRule[] = [
   reduction({ kernel: 'Sum', operator: 'ReduceSum' }),
   reduction({ kernel: 'Mean', operator: 'ReduceMean', dtypes: ['float32'] }),
@@ -90,8 +91,19 @@ export const reductionRules: readonly KernelRule[] = [
   reduction({ kernel: 'Any', operator: 'ReduceMax', dtypes: ['bool'] }),
   argument('ArgMax'),
   argument('ArgMin'),
-  softmax('Softmax', 'Softmax', 'dim'),
-  softmax('LogSoftmax', 'LogSoftmax', 'axis'),
+  {
+    kernel: 'Softmax',
+    infer: (call) => {
+      requireDtype(operand(call, 'logits'), 'float32');
+      return [operand(call, 'logits')];
+    },
+    lower: (lowering) => {
+      const x = operand(lowering, 'logits');
+      const [axis = 0] = axesOf([numberOf(lowering.node.attributes, 'dim', -1)], x.shape.length);
+      return lowering.onnx.op('Softmax', [x], x, { axis });
+    },
+    flops: (node) => 5 * sizeOf(node.outputs[0]?.shape ?? []),
+  },
   {
     kernel: 'Cumsum',
     infer: (call) => {

@@ -46,7 +46,8 @@ export function firstOutput({ outputs, node }: Lowering): GraphValue {
 /** An attribute that is a number. */
 export function numberOf(attributes: Attributes, name: string, fallback?: number): number {
   const value = attributes[name] ?? fallback;
-  if (typeof value !== 'number') throw new TypeError(`attribute ${name} must be a number, got ${JSON.stringify(value)}`);
+  if (typeof value !== 'number')
+    throw new TypeError(`attribute ${name} must be a number, got ${JSON.stringify(value)}`);
   return value;
 }
 

@@ -3,7 +3,16 @@ import { sizeOf } from '../feeds.ts';
 import type { TensorType } from '../graph/graph.ts';
 import type { Wire } from '../onnx/onnx-builder.ts';
 import type { DType, Values } from '../program.ts';
-import { axesOf, firstOutput, numberOf, numbersOf, operand, type KernelCall, type KernelRule, type Lowering } from './rule.ts';
+import {
+  axesOf,
+  firstOutput,
+  numberOf,
+  numbersOf,
+  operand,
+  type KernelCall,
+  type KernelRule,
+  type Lowering,
+} from './rule.ts';
 
 const none = () => 0;
 
@@ -25,8 +34,11 @@ function mover(
   };
 }
 
-const reshaping = (kernel: string, shapeOf: (x: TensorType, call: Pick<KernelCall, 'attributes'>) => number[], input = 'x') =>
-  mover(kernel, shapeOf, (x, lowering) => lowering.onnx.reshape(x, firstOutput(lowering).shape), input);
+const reshaping = (
+  kernel: string,
+  shapeOf: (x: TensorType, call: Pick<KernelCall, 'attributes'>) => number[],
+  input = 'x',
+) => mover(kernel, shapeOf, (x, lowering) => lowering.onnx.reshape(x, firstOutput(lowering).shape), input);
 
 const onlyAxis = (call: Pick<KernelCall, 'attributes'>, rank: number, name = 'axis'): number =>
   axesOf([numberOf(call.attributes, name, 0)], rank)[0] ?? 0;
@@ -51,8 +63,13 @@ function sliceOf(x: Wire, { onnx, node }: Lowering): Wire {
   return onnx.slice(x, { axes, starts: pick(starts), ends: pick(starts.map((s, i) => s + (sizes[i] ?? 0))) });
 }
 
-const stridedInfo = (shape: readonly number[], { attributes }: Pick<KernelCall, 'attributes'>) =>
-  slice_util.sliceInfo(
+function stridedInfo(shape: readonly number[], { attributes }: Pick<KernelCall, 'attributes'>) {
+  if (numberOf(attributes, 'newAxisMask') !== 0 || numberOf(attributes, 'shrinkAxisMask') !== 0) {
+    throw new Error(
+      "slices without newAxisMask and shrinkAxisMask, for which TF.js's own kernel reads the wrong elements; reshape instead",
+    );
+  }
+  return slice_util.sliceInfo(
     [...shape],
     numbersOf(attributes, 'begin'),
     numbersOf(attributes, 'end'),
@@ -60,26 +77,27 @@ const stridedInfo = (shape: readonly number[], { attributes }: Pick<KernelCall, 
     numberOf(attributes, 'beginMask'),
     numberOf(attributes, 'endMask'),
     numberOf(attributes, 'ellipsisMask'),
-    numberOf(attributes, 'newAxisMask'),
-    numberOf(attributes, 'shrinkAxisMask'),
+    0,
+    0,
   );
+}
 
 /** Below any index: where a slice that runs backwards ends so that it takes element 0 too. */
 const beforeStart = -(2 ** 31);
 
-function stridedSliceOf(x: Wire, { onnx, node, outputs }: Lowering): Wire {
-  const { begin, end, strides, finalShapeSparse } = stridedInfo(x.shape, node);
+function stridedSliceOf(x: Wire, { onnx, node }: Lowering): Wire {
+  const { begin, end, strides, finalShape } = stridedInfo(x.shape, node);
   const ends = end.map((e, i) => ((strides[i] ?? 1) < 0 && e < 0 ? beforeStart : e));
   const lists = [begin, ends, x.shape.map((_, i) => i), strides].map((list) => onnx.integers(list));
-  const sliced = onnx.op('Slice', [x, ...lists], { shape: finalShapeSparse, dtype: x.dtype });
-  return onnx.reshape(sliced, outputs[0]?.shape ?? []);
+  return onnx.op('Slice', [x, ...lists], { shape: finalShape, dtype: x.dtype });
 }
 
 const paddingsOf = ({ attributes }: Pick<KernelCall, 'attributes'>): [number, number][] => {
   const { paddings } = attributes;
   if (!Array.isArray(paddings)) throw new TypeError('attribute paddings must be a list of pairs');
   return paddings.map((pair: unknown) => {
-    if (!Array.isArray(pair) || typeof pair[0] !== 'number' || typeof pair[1] !== 'number') throw new TypeError('attribute paddings must be a list of pairs');
+    if (!Array.isArray(pair) || typeof pair[0] !== 'number' || typeof pair[1] !== 'number')
+      throw new TypeError('attribute paddings must be a list of pairs');
     return [pair[0], pair[1]];
   });
 };
@@ -94,7 +112,8 @@ const padsOf = (call: Pick<KernelCall, 'attributes'>) => {
 
 /** Joins inputs along an axis; `stack` first gives each an axis of its own. */
 function joining(kernel: string, stack: boolean): KernelRule {
-  const placed = (shape: readonly number[], axis: number) => (stack ? [...shape.slice(0, axis), 1, ...shape.slice(axis)] : [...shape]);
+  const placed = (shape: readonly number[], axis: number) =>
+    stack ? [...shape.slice(0, axis), 1, ...shape.slice(axis)] : [...shape];
   const rankOf = (x: { readonly shape: readonly number[] }) => x.shape.length + (stack ? 1 : 0);
   return {
     kernel,
@@ -137,7 +156,9 @@ function cutting(kernel: string, input: string, unstack: boolean): KernelRule {
       const x = operand(call, input);
       const axis = onlyAxis(call, x.shape.length);
       return sizesOf(x, call, axis).map((size) => ({
-        shape: unstack ? x.shape.filter((_, i) => i !== axis) : x.shape.map((length, i) => (i === axis ? size : length)),
+        shape: unstack
+          ? x.shape.filter((_, i) => i !== axis)
+          : x.shape.map((length, i) => (i === axis ? size : length)),
         dtype: x.dtype,
       }));
     },
@@ -156,7 +177,11 @@ function cutting(kernel: string, input: string, unstack: boolean): KernelRule {
 }
 
 /** A tensor of one repeated value: a scalar constant, spread out. */
-function filled(kernel: string, typeOf: (call: KernelCall) => TensorType, valueOf: (call: Pick<KernelCall, 'attributes'>) => number): KernelRule {
+function filled(
+  kernel: string,
+  typeOf: (call: KernelCall) => TensorType,
+  valueOf: (call: Pick<KernelCall, 'attributes'>) => number,
+): KernelRule {
   return {
     kernel,
     infer: (call) => [typeOf(call)],
@@ -204,40 +229,40 @@ export const shapeRules: readonly KernelRule[] = [
   ),
   mover('Slice', (x, call) => sliceBounds(x, call).sizes, sliceOf),
   mover('StridedSlice', (x, call) => stridedInfo(x.shape, call).finalShape, stridedSliceOf),
-  mover(
-    'PadV2',
-    padded,
-    (x, lowering) =>
-      lowering.onnx.op(
-        'Pad',
-        [
-          x,
-          lowering.onnx.integers(padsOf(lowering.node)),
-          lowering.onnx.scalar(numberOf(lowering.node.attributes, 'constantValue', 0), firstOutput(lowering).dtype),
-        ],
-        firstOutput(lowering),
-      ),
+  mover('PadV2', padded, (x, lowering) =>
+    lowering.onnx.op(
+      'Pad',
+      [
+        x,
+        lowering.onnx.integers(padsOf(lowering.node)),
+        lowering.onnx.scalar(numberOf(lowering.node.attributes, 'constantValue', 0), firstOutput(lowering).dtype),
+      ],
+      firstOutput(lowering),
+    ),
   ),
   mover(
     'MirrorPad',
     (x, call) => {
-      if (call.attributes['mode'] !== 'reflect') throw new Error('pads with mode reflect only: ONNX has no symmetric padding');
+      if (call.attributes['mode'] !== 'reflect')
+        throw new Error('pads with mode reflect only: ONNX has no symmetric padding');
       return padded(x, call);
     },
     (x, lowering) =>
-      lowering.onnx.op('Pad', [x, lowering.onnx.integers(padsOf(lowering.node))], firstOutput(lowering), { mode: 'reflect' }),
+      lowering.onnx.op('Pad', [x, lowering.onnx.integers(padsOf(lowering.node))], firstOutput(lowering), {
+        mode: 'reflect',
+      }),
   ),
-  mover('Tile', (x, { attributes }) => numbersOf(attributes, 'reps').map((times, i) => times * (x.shape[i] ?? 1)), tiled),
   mover(
-    'BroadcastTo',
-    (_, { attributes }) => numbersOf(attributes, 'shape'),
-    (x, lowering) => lowering.onnx.op('Expand', [x, lowering.onnx.integers(firstOutput(lowering).shape)], firstOutput(lowering)),
+    'Tile',
+    (x, { attributes }) => numbersOf(attributes, 'reps').map((times, i) => times * (x.shape[i] ?? 1)),
+    tiled,
   ),
   mover(
     'Reverse',
     (x) => x.shape,
     (x, { onnx, node }) => {
-      const axes = axesOf(numbersOf(node.attributes, 'dims'), x.shape.length);
+      const dims = node.attributes['dims'] === undefined ? [] : numbersOf(node.attributes, 'dims');
+      const axes = axesOf(dims, x.shape.length);
       const lists = [axes.map(() => -1), axes.map(() => beforeStart), axes, axes.map(() => -1)];
       return x.shape.length === 0 ? x : onnx.op('Slice', [x, ...lists.map((list) => onnx.integers(list))], x);
     },
@@ -251,8 +276,16 @@ export const shapeRules: readonly KernelRule[] = [
     ({ attributes }) => ({ shape: numbersOf(attributes, 'shape'), dtype: dtypeOf(attributes['dtype']) }),
     ({ attributes }) => numberOf(attributes, 'value'),
   ),
-  filled('ZerosLike', (call) => operand(call, 'x'), () => 0),
-  filled('OnesLike', (call) => operand(call, 'x'), () => 1),
+  filled(
+    'ZerosLike',
+    (call) => operand(call, 'x'),
+    () => 0,
+  ),
+  filled(
+    'OnesLike',
+    (call) => operand(call, 'x'),
+    () => 1,
+  ),
   {
     kernel: 'Range',
     infer: ({ attributes }) => {
@@ -264,10 +297,10 @@ export const shapeRules: readonly KernelRule[] = [
       const { shape, dtype } = firstOutput(lowering);
       const { attributes } = lowering.node;
       const values: Values = dtype === 'int32' ? new Int32Array(shape[0] ?? 0) : new Float32Array(shape[0] ?? 0);
-      for (let i = 0; i < values.length; i++) values[i] = numberOf(attributes, 'start') + i * numberOf(attributes, 'step');
+      for (let i = 0; i < values.length; i++)
+        values[i] = numberOf(attributes, 'start') + i * numberOf(attributes, 'step');
       return lowering.onnx.constant(values, { shape, dtype });
     },
     flops: none,
   },
 ];
-

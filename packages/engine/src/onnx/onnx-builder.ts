@@ -66,7 +66,12 @@ export class OnnxBuilder {
    * Adds a node with one output of the given type.
    * @param operator an ONNX operator, with its domain in front where it has one: `com.microsoft.FusedMatMul`
    */
-  op(operator: string, inputs: readonly (Wire | null)[], type: WireType, attributes: Record<string, OnnxAttribute> = {}): Wire {
+  op(
+    operator: string,
+    inputs: readonly (Wire | null)[],
+    type: WireType,
+    attributes: Record<string, OnnxAttribute> = {},
+  ): Wire {
     const names = inputs.map((wire) => wire?.name ?? '');
     const key = `${operator}(${names.join()})${JSON.stringify(attributes)}`;
     const known = this.#known.get(key);
@@ -103,7 +108,11 @@ export class OnnxBuilder {
 
   /** A constant tensor. */
   constant(values: Values, type: TensorType): Wire {
-    return this.#initializer(type.dtype, type.shape, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    return this.#initializer(
+      type.dtype,
+      type.shape,
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    );
   }
 
   /** A scalar constant, or one of the given shape with one element. */

@@ -42,7 +42,13 @@ export function toOnnx(graph: Graph): OnnxModel {
 
   for (const node of graph.nodes) {
     const named = Object.fromEntries(Object.entries(node.inputs).map(([name, value]) => [name, wireOf(value)]));
-    const lowered = kernelRule(node.kernel).lower({ node, inputs: named, list: Object.values(named), outputs: node.outputs, onnx });
+    const lowered = kernelRule(node.kernel).lower({
+      node,
+      inputs: named,
+      list: Object.values(named),
+      outputs: node.outputs,
+      onnx,
+    });
     const list = Array.isArray(lowered) ? lowered : [lowered as Wire];
     node.outputs.forEach((output, i) => {
       const wire = list[i];

@@ -1,5 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
+import { foldConstants } from './fold-constants.ts';
 import { removeDeadNodes } from './remove-dead-nodes.ts';
+import { simplify } from './simplify.ts';
 
 /** A transformation of graphs: the same results from fewer or cheaper nodes. */
 export interface Pass {
@@ -8,7 +10,13 @@ export interface Pass {
 }
 
 /** The passes in the order in which they run. Common subexpressions are merged while a graph is built. */
-export const passes: readonly Pass[] = [{ name: 'remove-dead-nodes', apply: removeDeadNodes }];
+export const passes: readonly Pass[] = [
+  { name: 'remove-dead-nodes', apply: removeDeadNodes },
+  { name: 'fold-constants', apply: foldConstants },
+  { name: 'simplify', apply: simplify },
+  { name: 'fold-constants', apply: foldConstants },
+  { name: 'remove-dead-nodes', apply: removeDeadNodes },
+];
 
 /** Runs all passes. */
 export const optimise = (graph: Graph): Graph => passes.reduce((current, { apply }) => apply(current), graph);

@@ -24,7 +24,9 @@ export class OnnxEngine implements Engine {
     const graph = optimise(trace(program));
     const model = toOnnx(graph);
     const session = await InferenceSession.create(model.bytes, this.#sessionOptions()).catch((error: unknown) => {
-      throw new Error(`program ${program.name}: ONNX Runtime refuses the compiled graph: ${String(error)}`, { cause: error });
+      throw new Error(`program ${program.name}: ONNX Runtime refuses the compiled graph: ${String(error)}`, {
+        cause: error,
+      });
     });
     this.#open.add(session);
     const run = this.#runner<I, O>(program, graph, { model, session });
@@ -71,7 +73,10 @@ export class OnnxEngine implements Engine {
     { model, session }: { model: OnnxModel; session: InferenceSession },
   ): CompiledProgram<I, O>['run'] {
     const read = new Set(model.inputs);
-    const slots = graph.variables.map(({ variable }, i) => ({ slot: this.#variables.adopt(variable), ...model.variables[i] }));
+    const slots = graph.variables.map(({ variable }, i) => ({
+      slot: this.#variables.adopt(variable),
+      ...model.variables[i],
+    }));
     return async (feeds) => {
       const fed: Record<string, Tensor> = {};
       for (const [name, { dtype, shape }, values] of checkedFeeds(program.name, program.inputs, feeds)) {

@@ -46,6 +46,7 @@ export class VariableStore {
 
 /** Wraps values as a tensor of ONNX Runtime, without a copy. */
 export function tensorOf(dtype: DType, values: Values, shape: Shape): Tensor {
-  if (values.length !== sizeOf(shape)) throw new Error(`shape [${shape.join(', ')}] needs ${sizeOf(shape)} values, got ${values.length}.`);
+  if (values.length !== sizeOf(shape))
+    throw new Error(`shape [${shape.join(', ')}] needs ${sizeOf(shape)} values, got ${values.length}.`);
   return new Tensor(dtype, values as Float32Array, shape);
 }

@@ -1,14 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphValue } from '../graph/graph.ts';
 import { kernelRules } from '../kernels/kernel-rules.ts';
-import { onBackend } from '../tfjs.ts';
+import { onBackend } from '../tfjs/tfjs.ts';
 
 export const traceBackendName = 'kindred-trace';
 
 /** What the tracing backend does with kernels and constants: the recorder of the program being traced. */
 export interface Recorder {
   /** Records a kernel and returns its outputs. */
-  record(kernel: string, inputs: Readonly<Record<string, tf.TensorInfo>>, attributes: Readonly<Record<string, unknown>>): GraphValue[];
+  record(
+    kernel: string,
+    inputs: Readonly<Record<string, tf.TensorInfo>>,
+    attributes: Readonly<Record<string, unknown>>,
+  ): GraphValue[];
   /** Records values that a program makes from numbers. */
   constant(values: tf.BackendValues, shape: readonly number[], dtype: tf.DataType): GraphValue;
   /** Takes note that `dataId` stands for `value`. */
@@ -111,8 +115,13 @@ function ensureRegistered(): void {
       kernelName,
       backendName: traceBackendName,
       kernelFunc: ({ inputs, attrs }) => {
-        const values = kernelName === 'Identity' ? [identity(inputs)] : recorder().record(kernelName, present(inputs), attrs ?? {});
-        const infos = values.map((value) => ({ dataId: made.adopt(value), shape: [...value.shape], dtype: value.dtype }));
+        const values =
+          kernelName === 'Identity' ? [identity(inputs)] : recorder().record(kernelName, present(inputs), attrs ?? {});
+        const infos = values.map((value) => ({
+          dataId: made.adopt(value),
+          shape: [...value.shape],
+          dtype: value.dtype,
+        }));
         const [only] = infos;
         return only !== undefined && infos.length === 1 ? only : infos;
       },
@@ -129,7 +138,10 @@ function identity(inputs: tf.NamedTensorInfoMap): GraphValue {
 
 /** Inputs that were given: optional ones are undefined or null in TF.js. */
 function present(inputs: tf.NamedTensorInfoMap): Record<string, tf.TensorInfo> {
-  return Object.fromEntries(Object.entries(inputs).filter(([, info]) => info !== undefined && info !== null)) as Record<string, tf.TensorInfo>;
+  return Object.fromEntries(Object.entries(inputs).filter(([, info]) => info !== undefined && info !== null)) as Record<
+    string,
+    tf.TensorInfo
+  >;
 }
 
 /** A tensor of TF.js that stands for a value of the graph; to be used while recording. */

@@ -29,7 +29,8 @@ export function trace(program: Program): Graph {
       values.set(info.dataId, value);
       return value;
     },
-    constant: (data, shape, dtype) => builder.constant(toValues(data, checkedDtype(dtype)), { shape, dtype: checkedDtype(dtype) }),
+    constant: (data, shape, dtype) =>
+      builder.constant(toValues(data, checkedDtype(dtype)), { shape, dtype: checkedDtype(dtype) }),
     record: (kernel, inputs, attributes) => {
       const wires = Object.fromEntries(Object.entries(inputs).map(([name, info]) => [name, recorder.resolve(info)]));
       return recordNode(builder, kernel, wires, attributes);
@@ -37,7 +38,11 @@ export function trace(program: Program): Graph {
     describe: (dataId) => {
       const origin = values.get(dataId)?.origin;
       if (origin === undefined) return 'a tensor';
-      return origin.kind === 'node' ? `the output of ${origin.node.kernel}` : origin.kind === 'input' ? `input ${origin.name}` : `a ${origin.kind}`;
+      return origin.kind === 'node'
+        ? `the output of ${origin.node.kernel}`
+        : origin.kind === 'input'
+          ? `input ${origin.name}`
+          : `a ${origin.kind}`;
     },
   };
 
@@ -51,7 +56,9 @@ export function trace(program: Program): Graph {
       }
     });
   } catch (error) {
-    throw new Error(`program ${program.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`program ${program.name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   } finally {
     restore();
   }
@@ -66,7 +73,9 @@ interface Tracing {
 
 function runBody(program: Program, { builder, recorder, variables, registered }: Tracing): Graph {
   const before = new Map(registered.map((variable) => [variable, variable.dataId]));
-  const inputValues = Object.fromEntries(Object.entries(program.inputs).map(([name, spec]) => [name, builder.input(name, spec)]));
+  const inputValues = Object.fromEntries(
+    Object.entries(program.inputs).map(([name, spec]) => [name, builder.input(name, spec)]),
+  );
   const tensors = Object.fromEntries(Object.entries(inputValues).map(([name, value]) => [name, symbol(value)]));
   const outputs = program.body(tensors as TensorsOf<Inputs>);
   const outputValues = Object.fromEntries(
@@ -118,7 +127,9 @@ export function recordNode(
 
 /** Attributes that were given, copied: callers of kernels may reuse their arrays. */
 const plainAttributes = (attributes: Readonly<Record<string, unknown>>) =>
-  structuredClone(Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined && value !== null)));
+  structuredClone(
+    Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined && value !== null)),
+  );
 
 const typeOf = ({ shape, dtype }: { readonly shape: readonly number[]; readonly dtype: tf.DataType }) => ({
   shape: [...shape],
@@ -126,7 +137,8 @@ const typeOf = ({ shape, dtype }: { readonly shape: readonly number[]; readonly 
 });
 
 function checkedDtype(dtype: tf.DataType): DType {
-  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') throw new Error(`dtype ${dtype} is not compiled; use float32, int32 or bool`);
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
+    throw new Error(`dtype ${dtype} is not compiled; use float32, int32 or bool`);
   return dtype;
 }
 

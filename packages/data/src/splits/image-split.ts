@@ -1,0 +1,37 @@
+import type { StoredSplit } from '../define-dataset.ts';
+import type { ImageSpec, SplitName } from '../types.ts';
+import { intensityReader } from './intensity-reader.ts';
+import { checkedIndex, checkedRange, checkedTarget, exampleSize } from './rows.ts';
+
+export interface ImageSplitContents {
+  readonly name: SplitName;
+  readonly spec: ImageSpec;
+  /** One byte per intensity: [count, height, width, channels]. The split keeps this array. */
+  readonly pixels: Uint8Array;
+  /** [count] */
+  readonly labels: Uint8Array | null;
+}
+
+/** A split of images, kept as bytes, which are a quarter of the size of floats, and converted when read. */
+export function imageSplit({ name, spec, pixels, labels }: ImageSplitContents): StoredSplit {
+  const size = exampleSize(spec);
+  const extent = { name, spec, count: pixels.length / size };
+  const read = intensityReader(pixels);
+  return {
+    ...extent,
+    labels,
+    stored: pixels,
+    floats(from = 0, to = extent.count, target) {
+      const checked = checkedRange(extent, from, to, target);
+      read(from * size, checked.length, checked, 0);
+      return checked;
+    },
+    gather(indices, target) {
+      checkedTarget(extent, indices.length, target);
+      for (let row = 0; row < indices.length; row++) {
+        read(checkedIndex(extent, indices, row) * size, size, target, row * size);
+      }
+      return target;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { sizeOf } from '../feeds.ts';
+import { openEngine } from '../open-engine.ts';
+import { given, program, type Program, type Values } from '../program.ts';
+import { opCases, type CaseInput, type OpCase } from '../testing/op-cases.ts';
+import { seeded, type Draw } from '../testing/seeded.ts';
+import { trace } from '../trace/trace.ts';
+import { kernelRules } from './kernel-rules.ts';
+
+const draws = 4;
+const cpu = await openEngine({ kind: 'cpu' });
+const onnx = await openEngine({ kind: 'onnx' });
+const seen = new Set<string>();
+
+function valuesFor({ shape, dtype = 'float32', low = -2, high = 2 }: CaseInput, draw: Draw): Values {
+  const size = sizeOf(shape);
+  if (dtype === 'float32') return Float32Array.from({ length: size }, () => low + draw() * (high - low));
+  if (dtype === 'bool') return Uint8Array.from({ length: size }, () => Number(draw() < 0.5));
+  return Int32Array.from({ length: size }, () => low + Math.floor(draw() * (high - low + 1)));
+}
+
+/** The op and as many derivatives as TF.js has: of a weighted sum of the outputs and their squares, then of the sum of squares of that. */
+function derivatives(
+  name: string,
+  order: number,
+  inputs: readonly CaseInput[],
+  op: (...tensors: tf.Tensor[]) => tf.Tensor,
+): Program {
+  const specs = Object.fromEntries(inputs.map(({ shape, dtype }, i) => [`x${i}`, given(shape, dtype ?? 'float32')]));
+  return program(name, specs, (tensors) => {
+    const list = inputs.map((_, i) => tensors[`x${i}`]!);
+    const outputs: Record<string, tf.Tensor> = { value: op(...list) };
+    const real = inputs.map((_, i) => i).filter((i) => (inputs[i]!.dtype ?? 'float32') === 'float32');
+    const withReal = (chosen: tf.Tensor[]) => list.map((tensor, i) => chosen[real.indexOf(i)] ?? tensor);
+    const weighted = (...chosen: tf.Tensor[]) => {
+      const y = op(...withReal(chosen));
+      const weights = tf.cos(tf.reshape(tf.range(1, y.size + 1), y.shape));
+      return tf.add(tf.sum(tf.mul(y, weights)), tf.sum(tf.square(y))); // the square keeps the gradient dependent on x
+    };
+    const first = (...chosen: tf.Tensor[]) => tf.grads(weighted)(chosen);
+    const chosen = real.map((i) => list[i]!);
+    if (order > 0) first(...chosen).forEach((gradient, i) => (outputs[`gradient${i}`] = gradient));
+    if (order > 1) {
+      const squares = (...xs: tf.Tensor[]) => tf.addN(first(...xs).map((gradient) => tf.sum(tf.square(gradient))));
+      tf.grads(squares)(chosen).forEach((gradient, i) => (outputs[`second${i}`] = gradient));
+    }
+    return outputs;
+  });
+}
+
+async function compare({ name, order, draw: drawCase }: OpCase, seed: number): Promise<void> {
+  const draw = seeded(seed);
+  const { inputs, op } = drawCase(draw);
+  const under = derivatives(`${name}, seed ${seed}`, order, inputs, op);
+  const feeds = Object.fromEntries(inputs.map((input, i) => [`x${i}`, valuesFor(input, draw)]));
+  for (const { kernel } of trace(under).nodes) seen.add(kernel);
+  const expected = await (await cpu.compile(under)).run(feeds);
+  const compiled = await onnx.compile(under);
+  const actual = await compiled.run(feeds);
+  await compiled.dispose();
+  for (const [output, values] of Object.entries(expected)) {
+    const got = actual[output]!;
+    expect(got.constructor, `${output} of ${name}`).toBe(values.constructor);
+    expect(got.length, `${output} of ${name}`).toBe(values.length);
+    // float32 sums in another order: relative to the largest value, 1e-5 for values and gradients, which are sums of such.
+    const scale = Math.max(1e-3, ...Array.from(values, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)));
+    values.forEach((value, i) => {
+      const close =
+        Object.is(value, got[i]) || value === got[i] || Math.abs(value - (got[i] ?? Number.NaN)) <= 1e-5 * scale;
+      if (!close) expect.fail(`${name}, seed ${seed}: ${output}[${i}] is ${got[i]}, TF.js says ${value}`);
+    });
+  }
+}
+
+describe('kernel rules', () => {
+  it.each(opCases.map((opCase) => [opCase.name, opCase] as const))(
+    '%s: as TF.js cpu, with its derivatives',
+    async (name, opCase) => {
+      const offset = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100_000;
+      for (let i = 0; i < draws; i++) await compare(opCase, offset + i);
+    },
+  );
+
+  it('are all compared above', () => {
+    expect([...kernelRules.keys()].filter((kernel) => !seen.has(kernel))).toEqual([]);
+  });
+});

@@ -1,0 +1,477 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DType, Shape } from '../program.ts';
+import { between, broadcastable, pick, shapeOf, type Draw } from './seeded.ts';
+
+/** An input of a test program: a shape, and the range that its values are drawn from. */
+export interface CaseInput {
+  readonly shape: Shape;
+  readonly dtype?: DType;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** One op under test: inputs drawn at random, and the op on them. */
+export interface OpCase {
+  readonly name: string;
+  /** How often TF.js can differentiate it: 0, 1 or 2 times. */
+  readonly order: 0 | 1 | 2;
+  draw(draw: Draw): { readonly inputs: readonly CaseInput[]; op(...tensors: tf.Tensor[]): tf.Tensor };
+}
+
+type UnaryOp = (x: tf.Tensor) => tf.Tensor;
+
+const unary = (
+  name: string,
+  op: UnaryOp,
+  {
+    order = 2,
+    low = -3,
+    high = 3,
+    dtype = 'float32' as DType,
+  }: Partial<{ order: 0 | 1 | 2; low: number; high: number; dtype: DType }> = {},
+): OpCase => ({
+  name,
+  order,
+  draw: (draw) => ({ inputs: [{ shape: shapeOf(draw), low, high, dtype }], op: (x) => op(x as tf.Tensor) }),
+});
+
+type BinaryOp = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
+
+const binary = (
+  name: string,
+  op: BinaryOp,
+  {
+    order = 2,
+    low = -3,
+    high = 3,
+    dtype = 'float32' as DType,
+  }: Partial<{ order: 0 | 1 | 2; low: number; high: number; dtype: DType }> = {},
+): OpCase => ({
+  name,
+  order,
+  draw: (draw) => {
+    const shape = shapeOf(draw);
+    const shapes = draw() < 0.5 ? [shape, broadcastable(draw, shape)] : [broadcastable(draw, shape), shape];
+    return {
+      inputs: shapes.map((s) => ({ shape: s, low, high, dtype })),
+      op: (a, b) => op(a as tf.Tensor, b as tf.Tensor),
+    };
+  },
+});
+
+const ofX = (
+  name: string,
+  order: 0 | 1 | 2,
+  make: (draw: Draw) => { shape: Shape; op: UnaryOp; dtype?: DType },
+): OpCase => ({
+  name,
+  order,
+  draw: (draw) => {
+    const { shape, op, dtype = 'float32' } = make(draw);
+    return { inputs: [{ shape, dtype }], op: (x) => op(x as tf.Tensor) };
+  },
+});
+
+const someAxes = (draw: Draw, rank: number) => Array.from({ length: rank }, (_, i) => i).filter(() => draw() < 0.5);
+
+const unaryCases: OpCase[] = [
+  unary('abs', tf.abs),
+  unary('acos', tf.acos, { low: -0.9, high: 0.9 }),
+  unary('acosh', tf.acosh, { low: 1.2 }),
+  unary('asin', tf.asin, { low: -0.9, high: 0.9 }),
+  unary('asinh', tf.asinh),
+  unary('atan', tf.atan),
+  unary('atanh', tf.atanh, { low: -0.9, high: 0.9 }),
+  unary('ceil', tf.ceil, { order: 1 }),
+  unary('clipByValue', (x) => tf.clipByValue(x, -1, 1.5)),
+  unary('cos', tf.cos),
+  unary('cosh', tf.cosh),
+  unary('elu', tf.elu, { order: 1 }),
+  unary('erf', tf.erf),
+  unary('exp', tf.exp),
+  unary('expm1', tf.expm1),
+  unary('expm1 of small', tf.expm1, { low: -1e-5, high: 1e-5 }),
+  unary('floor', tf.floor, { order: 1 }),
+  unary('isFinite', tf.isFinite, { order: 0 }),
+  unary('isInf', tf.isInf, { order: 0 }),
+  unary('isNaN', tf.isNaN, { order: 0 }),
+  unary('leakyRelu', (x) => tf.leakyRelu(x, 0.3)),
+  unary('log', tf.log, { low: 0.1 }),
+  unary('log1p', tf.log1p, { low: -0.9 }),
+  unary('log1p of small', tf.log1p, { low: -1e-5, high: 1e-5 }),
+  unary('neg', tf.neg),
+  unary('reciprocal', tf.reciprocal, { low: 0.3 }),
+  unary('relu', tf.relu),
+  unary('relu6', (x) => tf.relu6(tf.mul(x, 4))),
+  unary('round', tf.round, { order: 1 }),
+  unary('rsqrt', tf.rsqrt, { low: 0.3 }),
+  unary('selu', tf.selu),
+  unary('sigmoid', tf.sigmoid),
+  unary('sign', tf.sign, { order: 1 }),
+  unary('sin', tf.sin),
+  unary('sinh', tf.sinh),
+  unary('softplus', tf.softplus),
+  unary('sqrt', tf.sqrt, { low: 0.3 }),
+  unary('square', tf.square),
+  unary('step', (x) => tf.step(x, 0.1), { order: 1 }),
+  unary('tan', tf.tan, { low: -1, high: 1 }),
+  unary('tanh', tf.tanh),
+  unary('abs of int32', tf.abs, { order: 0, dtype: 'int32', low: -9, high: 9 }),
+  unary('logicalNot', tf.logicalNot, { order: 0, dtype: 'bool' }),
+  unary('cast to int32', (x) => tf.cast(x, 'int32'), { order: 0 }),
+  unary('cast to bool', (x) => tf.cast(x, 'bool'), { order: 0, dtype: 'int32', low: -1, high: 1 }),
+  unary('cast from bool', (x) => tf.cast(x, 'float32'), { order: 0, dtype: 'bool' }),
+  unary('zerosLike', tf.zerosLike, { order: 1 }),
+  unary('onesLike', tf.onesLike, { order: 1 }),
+  unary('fill', (x) => tf.add(x, tf.fill([1], 2.5)), { order: 1 }),
+  unary('range', (x) => tf.add(x, tf.sum(tf.range(2, 9, 2))), { order: 1 }),
+];
+
+const binaryCases: OpCase[] = [
+  binary('add', tf.add),
+  binary('sub', tf.sub),
+  binary('mul', tf.mul),
+  binary('div', tf.div, { low: 0.5 }),
+  binary('maximum', tf.maximum),
+  binary('minimum', tf.minimum),
+  binary('pow', tf.pow, { low: 0.3, high: 2 }),
+  binary('squaredDifference', tf.squaredDifference),
+  binary('floorDiv', tf.floorDiv, { order: 0, low: 0.5 }),
+  binary('floorDiv of int32', tf.floorDiv, { order: 0, dtype: 'int32', low: 1, high: 20 }),
+  binary('add of int32', tf.add, { order: 0, dtype: 'int32', low: -9, high: 9 }),
+  binary('mul of int32', tf.mul, { order: 0, dtype: 'int32', low: -9, high: 9 }),
+  binary('maximum of int32', tf.maximum, { order: 0, dtype: 'int32', low: -9, high: 9 }),
+  binary('equal', tf.equal, { order: 0, dtype: 'int32', low: 0, high: 2 }),
+  binary('notEqual', tf.notEqual, { order: 0, dtype: 'int32', low: 0, high: 2 }),
+  binary('greater', tf.greater, { order: 0 }),
+  binary('greaterEqual', tf.greaterEqual, { order: 0, dtype: 'int32', low: 0, high: 2 }),
+  binary('less', tf.less, { order: 0 }),
+  binary('lessEqual', tf.lessEqual, { order: 0, dtype: 'int32', low: 0, high: 2 }),
+  binary('logicalAnd', tf.logicalAnd, { order: 0, dtype: 'bool' }),
+  binary('logicalOr', tf.logicalOr, { order: 0, dtype: 'bool' }),
+  binary('where', (a, b) => tf.where(tf.greater(a, b), tf.mul(a, 2), tf.mul(b, a))),
+  {
+    name: 'prelu',
+    order: 1,
+    draw: (draw) => {
+      const shape = shapeOf(draw, 3);
+      return {
+        inputs: [{ shape }, { shape: shape.slice(1) }],
+        op: (x, alpha) => tf.prelu(x as tf.Tensor, alpha as tf.Tensor),
+      };
+    },
+  },
+  {
+    name: 'addN',
+    order: 2,
+    draw: (draw) => {
+      const shape = shapeOf(draw);
+      return { inputs: [{ shape }, { shape }, { shape }], op: (...list) => tf.addN(list) };
+    },
+  },
+];
+
+type Reduce = (x: tf.Tensor, axes?: number[], keepDims?: boolean) => tf.Tensor;
+
+const reduction = (name: string, op: Reduce, order: 0 | 1 | 2, dtype: DType = 'float32') =>
+  ofX(name, order, (draw) => {
+    const shape = shapeOf(draw);
+    const axes = someAxes(draw, shape.length);
+    const keep = draw() < 0.5;
+    return { shape, dtype, op: (x) => op(x, axes.length === 0 ? undefined : axes, keep) };
+  });
+
+const alongAxis = (
+  name: string,
+  op: (x: tf.Tensor, axis: number) => tf.Tensor,
+  order: 0 | 1 | 2,
+  dtype: DType = 'float32',
+) =>
+  ofX(name, order, (draw) => {
+    const shape = shapeOf(draw);
+    const axis = between(draw, 0, shape.length - 1);
+    return { shape, dtype, op: (x) => op(x, axis) };
+  });
+
+const reductionCases: OpCase[] = [
+  reduction('sum', tf.sum, 2),
+  reduction('mean', tf.mean, 2),
+  reduction('max', tf.max, 2),
+  reduction('min', tf.min, 2),
+  reduction('prod', tf.prod, 0), // its gradient in TF.js needs Cumprod
+  reduction('sum of int32', tf.sum, 0, 'int32'),
+  reduction('all', tf.all, 0, 'bool'),
+  reduction('any', tf.any, 0, 'bool'),
+  alongAxis('argMax', tf.argMax, 0),
+  alongAxis('argMin', tf.argMin, 0),
+  alongAxis('softmax', (x) => tf.softmax(x), 2),
+  alongAxis('logSoftmax', (x) => tf.logSoftmax(x), 1),
+  alongAxis('logSumExp', (x, axis) => tf.logSumExp(x, axis), 2),
+  alongAxis('cumsum', (x, axis) => tf.cumsum(x, axis), 2),
+  alongAxis('cumsum, exclusive and reversed', (x, axis) => tf.cumsum(x, axis, true, true), 2),
+  alongAxis('cumsum of int32', (x, axis) => tf.cumsum(x, axis), 0, 'int32'),
+];
+
+const shapeCases: OpCase[] = [
+  ofX('reshape', 2, (draw) => ({ shape: shapeOf(draw), op: (x) => tf.square(tf.reshape(x, [-1, 1])) })),
+  ofX('expandDims', 2, (draw) => ({ shape: shapeOf(draw), op: (x) => tf.square(tf.expandDims(x, -1)) })),
+  ofX('transpose', 2, (draw) => {
+    const shape = shapeOf(draw);
+    const perm = shape.map((_, i) => i).sort(() => draw() - 0.5);
+    return { shape, op: (x) => tf.square(tf.transpose(x, perm)) };
+  }),
+  ofX('slice', 2, (draw) => {
+    const shape = shapeOf(draw);
+    const begin = shape.map((size) => between(draw, 0, size - 1));
+    const size = shape.map((length, i) => (draw() < 0.3 ? -1 : between(draw, 1, length - (begin[i] ?? 0))));
+    return { shape, op: (x) => tf.square(tf.slice(x, begin, size)) };
+  }),
+  ofX('stridedSlice', 0, (draw) => {
+    const shape = [5, 4, 3];
+    const [begin, end, strides] =
+      draw() < 0.5
+        ? [
+            [0, 1, 0],
+            [5, 4, 3],
+            [2, 1, 2],
+          ]
+        : [
+            [4, 3, 0],
+            [0, -5, 3],
+            [-2, -1, 1],
+          ];
+    const masks = draw() < 0.5 ? ([0, 0, 0, 0, 0] as const) : ([1, 2, 0, 0, 0] as const);
+    return { shape, op: (x) => tf.stridedSlice(x, begin ?? [], end ?? [], strides, ...masks) };
+  }),
+  ofX('pad', 2, (draw) => {
+    const shape = shapeOf(draw);
+    const paddings = shape.map((): [number, number] => [between(draw, 0, 2), between(draw, 0, 2)]);
+    return { shape, op: (x) => tf.square(tf.pad(x, paddings, 0.5)) };
+  }),
+  ofX('mirrorPad', 0, () => ({
+    shape: [3, 4],
+    op: (x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [1, 2],
+          [2, 0],
+        ],
+        'reflect',
+      ),
+  })),
+  ofX('tile', 2, (draw) => {
+    const shape = shapeOf(draw);
+    const reps = shape.map(() => between(draw, 1, 3));
+    return { shape, op: (x) => tf.square(tf.tile(x, reps)) };
+  }),
+  ofX('broadcastTo', 2, (draw) => {
+    const shape = shapeOf(draw, 3);
+    return {
+      shape: shape.map((size) => (draw() < 0.5 ? 1 : size)),
+      op: (x) => tf.square(tf.broadcastTo(x, [2, ...shape])),
+    };
+  }),
+  ofX('reverse', 2, (draw) => {
+    const shape = shapeOf(draw);
+    const axes = someAxes(draw, shape.length);
+    return { shape, op: (x) => tf.square(tf.reverse(x, axes.length === 0 ? undefined : axes)) };
+  }),
+  ofX('split', 2, (draw) => {
+    const shape = [between(draw, 1, 3), 6];
+    const sizes = pick<number | number[]>(draw, [2, 3, [1, 2, 3], [4, -1]]);
+    return {
+      shape,
+      op: (x) =>
+        tf.add(
+          ...(tf
+            .split(tf.square(x), sizes, 1)
+            .map((part) => tf.sum(part, 1))
+            .slice(0, 2) as [tf.Tensor, tf.Tensor]),
+        ),
+    };
+  }),
+  ofX('unstack', 2, (draw) => {
+    const shape = shapeOf(draw, 3);
+    const axis = between(draw, 0, 2);
+    return { shape, op: (x) => tf.addN(tf.unstack(tf.square(x), axis)) };
+  }),
+  {
+    name: 'concat',
+    order: 2,
+    draw: (draw) => {
+      const shape = shapeOf(draw);
+      const axis = between(draw, 0, shape.length - 1);
+      const other = shape.map((size, i) => (i === axis ? between(draw, 1, 4) : size));
+      return { inputs: [{ shape }, { shape: other }], op: (...list) => tf.square(tf.concat(list, axis)) };
+    },
+  },
+  {
+    name: 'stack',
+    order: 2,
+    draw: (draw) => {
+      const shape = shapeOf(draw, 3);
+      const axis = between(draw, 0, 3);
+      return { inputs: [{ shape }, { shape }], op: (...list) => tf.square(tf.stack(list, axis)) };
+    },
+  },
+];
+
+const indexingCases: OpCase[] = [
+  {
+    name: 'gather',
+    order: 2,
+    draw: (draw) => {
+      const shape = shapeOf(draw, 3);
+      const axis = between(draw, 0, 2);
+      return {
+        inputs: [{ shape }, { shape: [between(draw, 1, 5)], dtype: 'int32', low: 0, high: (shape[axis] ?? 1) - 1 }],
+        op: (x, indices) => tf.square(tf.gather(x as tf.Tensor, indices as tf.Tensor1D, axis)),
+      };
+    },
+  },
+  {
+    name: 'oneHot',
+    order: 0,
+    draw: (draw) => {
+      const [on, off] = pick(draw, [
+        [1, 0],
+        [0.9, 0.1],
+      ]) as [number, number];
+      return {
+        inputs: [{ shape: [between(draw, 1, 5)], dtype: 'int32', low: -1, high: 4 }],
+        op: (indices) => tf.oneHot(indices as tf.Tensor1D, 4, on, off),
+      };
+    },
+  },
+  {
+    name: 'unsortedSegmentSum',
+    order: 2,
+    draw: (draw) => {
+      const shape = shapeOf(draw, 2);
+      return {
+        inputs: [{ shape }, { shape: shape.slice(0, 1), dtype: 'int32', low: -1, high: 2 }],
+        op: (x, ids) =>
+          tf.square(tf.unsortedSegmentSum(x as tf.Tensor, tf.maximum(ids as tf.Tensor1D, tf.scalar(0, 'int32')), 4)),
+      };
+    },
+  },
+  {
+    name: 'gatherND',
+    order: 0,
+    draw: (draw) => ({
+      inputs: [{ shape: [3, 3, 2] }, { shape: [between(draw, 1, 4), 2], dtype: 'int32', low: 0, high: 2 }],
+      op: (x, indices) => tf.gatherND(x as tf.Tensor, indices as tf.Tensor),
+    }),
+  },
+  {
+    name: 'scatterND',
+    order: 0,
+    draw: (draw) => {
+      const rows = between(draw, 1, 4);
+      return {
+        inputs: [{ shape: [rows, 1], dtype: 'int32', low: 0, high: 3 }, { shape: [rows, 2] }],
+        op: (indices, updates) => tf.scatterND(indices as tf.Tensor, updates as tf.Tensor, [4, 2]),
+      };
+    },
+  },
+];
+
+const productCases: OpCase[] = [
+  {
+    name: 'matMul',
+    order: 2,
+    draw: (draw) => {
+      const [m, k, n] = [between(draw, 1, 5), between(draw, 1, 5), between(draw, 1, 5)];
+      const [ta, tb] = [draw() < 0.5, draw() < 0.5];
+      const stack = pick<[number[], number[]]>(draw, [
+        [[], []],
+        [[3], [3]],
+        [
+          [2, 3],
+          [2, 3],
+        ],
+        [[3], [1]],
+      ]);
+      return {
+        inputs: [
+          { shape: [...stack[0], ...(ta ? [k, m] : [m, k])] },
+          { shape: [...stack[1], ...(tb ? [n, k] : [k, n])] },
+        ],
+        op: (a, b) => tf.square(tf.matMul(a as tf.Tensor, b as tf.Tensor, ta, tb)),
+      };
+    },
+  },
+];
+
+interface ConvolutionDraw {
+  readonly image: [number, number, number, number];
+  readonly filter: [number, number, number, number];
+  readonly strides: [number, number];
+  readonly pad: 'same' | 'valid';
+}
+
+function convolution(draw: Draw): ConvolutionDraw {
+  const [channels, outputs] = [between(draw, 1, 3), between(draw, 1, 3)];
+  const pointwise = draw() < 0.25;
+  const taps = (): number => (pointwise ? 1 : between(draw, 1, 4));
+  const stride = pointwise && draw() < 0.5 ? 1 : between(draw, 1, 3);
+  return {
+    image: [between(draw, 1, 3), between(draw, 4, 8), between(draw, 4, 8), channels],
+    filter: [taps(), taps(), channels, outputs],
+    strides: [stride, draw() < 0.8 ? stride : 1],
+    pad: pick(draw, ['same', 'valid']),
+  };
+}
+
+const convolutionCases: OpCase[] = [
+  {
+    name: 'conv2d',
+    order: 2,
+    draw: (draw) => {
+      const { image, filter, strides, pad } = convolution(draw);
+      return {
+        inputs: [{ shape: image }, { shape: filter }],
+        op: (x, f) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, strides, pad),
+      };
+    },
+  },
+  {
+    name: 'conv2d, dilated',
+    order: 0, // TF.js has no gradient for dilated convolutions
+    draw: (draw) => {
+      const pad = pick<'same' | 'valid'>(draw, ['same', 'valid']);
+      return {
+        inputs: [{ shape: [2, 8, 7, 2] }, { shape: [between(draw, 1, 3), between(draw, 1, 3), 2, 3] }],
+        op: (x, f) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 1, pad, 'NHWC', 2),
+      };
+    },
+  },
+  {
+    name: 'conv2dTranspose',
+    order: 2,
+    draw: (draw) => {
+      const { image, filter, strides, pad } = convolution(draw);
+      const [n, h, w, c] = image;
+      const [kh, kw, , outputs] = filter;
+      const reach = (size: number, stride: number, taps: number) =>
+        pad === 'same' ? Math.ceil(size / stride) : Math.ceil((size - taps + 1) / stride);
+      const small = [n, reach(h, strides[0], kh), reach(w, strides[1], kw), outputs];
+      return {
+        inputs: [{ shape: small }, { shape: [kh, kw, c, outputs] }],
+        op: (x, f) => tf.conv2dTranspose(x as tf.Tensor4D, f as tf.Tensor4D, [n, h, w, c], strides, pad),
+      };
+    },
+  },
+];
+
+/** Every op that the compiled engine is compared with TF.js on. */
+export const opCases: readonly OpCase[] = [
+  ...unaryCases,
+  ...binaryCases,
+  ...reductionCases,
+  ...shapeCases,
+  ...indexingCases,
+  ...productCases,
+  ...convolutionCases,
+];
