@@ -1,0 +1,88 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import type { Graph } from '../graph/graph.ts';
+import { printGraph } from '../graph/print-graph.ts';
+import { given, program } from '../program.ts';
+import '../tfjs/tfjs.ts';
+import { trace } from '../trace/trace.ts';
+import { foldConstants } from './fold-constants.ts';
+import { optimise } from './optimise.ts';
+import { removeDeadNodes } from './remove-dead-nodes.ts';
+import { simplify } from './simplify.ts';
+
+const traced = (body: (x: tf.Tensor) => tf.Tensor) =>
+  trace(program('p', { x: given([2, 3]) }, ({ x }) => ({ y: body(x) })));
+/** The lines of the nodes and of the result, without numbering. */
+const lines = (graph: Graph) =>
+  printGraph(graph)
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => line.trim().replaceAll(/%\d+/g, '%'));
+
+describe('passes', () => {
+  it('removeDeadNodes drops what no result needs', () => {
+    const graph = traced((x) => {
+      tf.exp(x);
+      return tf.neg(x);
+    });
+    expect(graph.nodes).toHaveLength(2);
+    expect(lines(removeDeadNodes(graph))).toEqual(['%: float32[2, 3] = Neg(x = x)', 'return y = %']);
+  });
+
+  it('removeDeadNodes drops variables that only dead nodes read', () => {
+    const w = tf.variable(tf.scalar(2));
+    const graph = trace(program('p', { x: given([2]) }, ({ x }) => (tf.mul(x, w), { y: tf.neg(x) })));
+    expect(graph.variables).toHaveLength(1);
+    expect(removeDeadNodes(graph).variables).toEqual([]);
+    w.dispose();
+  });
+
+  it('foldConstants computes what depends on constants only', () => {
+    const graph = traced((x) => tf.mul(x, tf.sum(tf.square(tf.tensor1d([1, 2, 3])))));
+    expect(lines(foldConstants(graph))).toEqual(['%: float32[2, 3] = Multiply(a = x, b = 14)', 'return y = %']);
+  });
+
+  it.each<[string, (x: tf.Tensor) => tf.Tensor, string[]]>([
+    ['x * 1', (x) => tf.mul(x, tf.ones([2, 3])), ['return y = x']],
+    ['x / 1', (x) => tf.div(x, 1), ['return y = x']],
+    ['x - 0', (x) => tf.sub(x, 0), ['return y = x']],
+    ['0 + x', (x) => tf.add(0, x), ['return y = x']],
+    ['1 / x is kept', (x) => tf.div(1, x), ['%: float32[2, 3] = RealDiv(a = 1, b = x)', 'return y = %']],
+    [
+      '1 * x that broadcasts is kept',
+      (x) => tf.mul(tf.ones([2, 2, 3]), x),
+      ['%: float32[2, 2, 3] = Multiply(a = 1[2, 2, 3], b = x)', 'return y = %'],
+    ],
+    ['cast to the same dtype', (x) => tf.cast(x, 'float32'), ['return y = x']],
+    [
+      'reshape twice',
+      (x) => tf.reshape(tf.reshape(x, [6]), [3, 2]),
+      ['%: float32[6] = Reshape(x = x, shape: [6])', '%: float32[3, 2] = Reshape(x = x, shape: [3,2])', 'return y = %'],
+    ],
+    [
+      'reshape there and back',
+      (x) => tf.reshape(tf.expandDims(x, 0), [2, 3]),
+      ['%: float32[1, 2, 3] = ExpandDims(input = x, dim: 0)', 'return y = x'],
+    ],
+    ['transpose by nothing', (x) => tf.transpose(x, [0, 1]), ['return y = x']],
+    [
+      'uniform operand',
+      (x) => tf.mul(x, tf.fill([2, 3], 2)),
+      ['%: float32[2, 3] = Multiply(a = x, b = 2)', 'return y = %'],
+    ],
+    ['product with zeros', (x) => tf.matMul(x as tf.Tensor2D, tf.zeros([3, 1]) as tf.Tensor2D), ['return y = 0[2, 1]']],
+  ])('simplify: %s', (_, body, expected) => {
+    expect(lines(simplify(foldConstants(traced(body))))).toEqual(expected);
+  });
+
+  it('all together leave the same results (the kernels are compared through them)', () => {
+    const graph = optimise(
+      traced((x) => tf.add(tf.mul(tf.sub(x, tf.zeros([2, 3])), tf.add(1, 1)), tf.mul(tf.sub(x, 0), 2))),
+    );
+    expect(lines(graph)).toEqual([
+      '%: float32[2, 3] = Multiply(a = x, b = 2)',
+      '%: float32[2, 3] = Add(a = %, b = %)',
+      'return y = %',
+    ]);
+  });
+});
