@@ -2,7 +2,7 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../feeds.ts';
 import type { GraphNode } from '../graph/graph.ts';
 import type { OnnxBuilder, Wire } from '../onnx/onnx-builder.ts';
-import { inputShape, numbersOf, operand, requireDtype, type KernelCall, type KernelRule } from './rule.ts';
+import { beforeStart, inputShape, numbersOf, operand, requireDtype, type KernelCall, type KernelRule } from './rule.ts';
 
 /** Sizes of a 2-D convolution: batch, image, channels, filter, strides, dilations and padding, as TF.js works them out. */
 type Geometry = backend_util.Conv2DInfo;
@@ -87,7 +87,36 @@ function inputGradient(onnx: OnnxBuilder, dy: Wire, filter: Wire, g: Geometry): 
     const product = onnx.op('Gemm', [rows, matrixOf(onnx, filter)], type, { transB: 1 });
     return onnx.reshape(product, g.inShape);
   }
-  const shape = [g.batchSize, g.inChannels, g.inHeight, g.inWidth];
+  return channelsLast(
+    onnx,
+    hasUnitSteps(g) ? turnedConvolution(onnx, dy, filter, g) : transposedConvolution(onnx, dy, filter, g),
+  );
+}
+
+const hasUnitSteps = (g: Geometry) => [...stridesOf(g), ...dilationsOf(g)].every((step) => step === 1);
+
+const imageType = (g: Geometry) =>
+  ({ shape: [g.batchSize, g.inChannels, g.inHeight, g.inWidth], dtype: 'float32' }) as const;
+
+/** With unit strides the input gradient is a convolution with the filter turned by 180 degrees: the faster of the two. */
+function turnedConvolution(onnx: OnnxBuilder, dy: Wire, filter: Wire, g: Geometry): Wire {
+  const lists = [
+    [-1, -1],
+    [beforeStart, beforeStart],
+    [0, 1],
+    [-1, -1],
+  ].map((list) => onnx.integers(list));
+  const turned = onnx.op('Slice', [filter, ...lists], { shape: filter.shape, dtype: 'float32' });
+  const [reachHeight, reachWidth] = [g.filterHeight - 1, g.filterWidth - 1];
+  const { top, left } = g.padInfo;
+  const pads = [reachHeight - top, reachWidth - left, g.inHeight - g.outHeight + top, g.inWidth - g.outWidth + left];
+  return onnx.op('Conv', [channelsFirst(onnx, dy), onnx.transpose(turned, [2, 3, 0, 1])], imageType(g), {
+    pads,
+    kernel_shape: [g.filterHeight, g.filterWidth],
+  });
+}
+
+function transposedConvolution(onnx: OnnxBuilder, dy: Wire, filter: Wire, g: Geometry): Wire {
   const { top, left, bottom, right } = g.padInfo;
   const whole = (out: number, stride: number, dilation: number, size: number) =>
     (out - 1) * stride + dilation * (size - 1) + 1;
@@ -96,41 +125,63 @@ function inputGradient(onnx: OnnxBuilder, dy: Wire, filter: Wire, g: Geometry): 
     g.inHeight - (whole(g.outHeight, g.strideHeight, g.dilationHeight, g.filterHeight) - top - bottom),
     g.inWidth - (whole(g.outWidth, g.strideWidth, g.dilationWidth, g.filterWidth) - left - right),
   ];
-  const out = onnx.op(
-    'ConvTranspose',
-    [channelsFirst(onnx, dy), outInFilter(onnx, filter)],
-    { shape, dtype: 'float32' },
-    {
-      strides: stridesOf(g),
-      dilations: dilationsOf(g),
-      pads: padsOf(g),
-      kernel_shape: [g.filterHeight, g.filterWidth],
-      output_padding: leftOver,
-    },
-  );
-  return channelsLast(onnx, out);
+  return onnx.op('ConvTranspose', [channelsFirst(onnx, dy), outInFilter(onnx, filter)], imageType(g), {
+    strides: stridesOf(g),
+    dilations: dilationsOf(g),
+    pads: padsOf(g),
+    kernel_shape: [g.filterHeight, g.filterWidth],
+    output_padding: leftOver,
+  });
 }
 
-/**
- * The gradient of a convolution with respect to its filter: for each image the product of dy [out, places] with the
- * patches of x [places, taps * in], summed over images. The patches are slices of the padded image, one per tap.
- */
+/** The gradient of a convolution with respect to its filter. Which way is faster depends on the stride: see bench/. */
 function filterGradient(onnx: OnnxBuilder, x: Wire, dy: Wire, g: Geometry): Wire {
   if (isPointwise(g)) {
     const type = { shape: [g.inChannels, g.outChannels], dtype: 'float32' } as const;
     const product = onnx.op('Gemm', [rowsOf(onnx, x), rowsOf(onnx, dy)], type, { transA: 1 });
     return onnx.reshape(product, [1, 1, g.inChannels, g.outChannels]);
   }
+  return g.strideHeight > 1 || g.strideWidth > 1
+    ? gradientByConvolution(onnx, x, dy, g)
+    : gradientByPatches(onnx, x, dy, g);
+}
+
+/**
+ * The filter gradient as a convolution of its own: channels take the place of the batch, dy is the filter, and strides and
+ * dilations change places. It needs no strided slices.
+ */
+function gradientByConvolution(onnx: OnnxBuilder, x: Wire, dy: Wire, g: Geometry): Wire {
+  const images = onnx.transpose(x, [3, 0, 1, 2]); // [in, N, h, w]
+  const errors = onnx.transpose(dy, [3, 0, 1, 2]); // [out, N, outHeight, outWidth]
+  const { top, left, bottom, right } = g.padInfo;
+  const taps = (size: number, out: number, stride: number, dilation: number) =>
+    Math.floor((size - (out - 1) * stride - 1) / dilation) + 1;
+  const height = taps(g.inHeight + top + bottom, g.outHeight, g.strideHeight, g.dilationHeight);
+  const width = taps(g.inWidth + left + right, g.outWidth, g.strideWidth, g.dilationWidth);
+  const whole = onnx.op(
+    'Conv',
+    [images, errors],
+    { shape: [g.inChannels, g.outChannels, height, width], dtype: 'float32' },
+    { strides: dilationsOf(g), dilations: stridesOf(g), pads: padsOf(g), kernel_shape: [g.outHeight, g.outWidth] },
+  );
+  // Rows of the image that the strides never reach would be taps beyond the filter.
+  const size = [g.filterHeight, g.filterWidth];
+  const filter =
+    height === size[0] && width === size[1] ? whole : onnx.slice(whole, { starts: [0, 0], ends: size, axes: [2, 3] });
+  return onnx.transpose(filter, [2, 3, 0, 1]);
+}
+
+/**
+ * The filter gradient as products: for each image dy [out, places] with the patches of x [places, taps * in], summed over
+ * images. The patches are slices of the padded image, one per tap.
+ */
+function gradientByPatches(onnx: OnnxBuilder, x: Wire, dy: Wire, g: Geometry): Wire {
   const [n, places] = [g.batchSize, g.outHeight * g.outWidth];
   const taps = g.filterHeight * g.filterWidth;
   const patches = onnx.reshape(patchesOf(onnx, x, g), [n, taps * g.inChannels, places]);
   const errors = onnx.reshape(channelsFirst(onnx, dy), [n, g.outChannels, places]);
-  const perImage = onnx.op(
-    'com.microsoft.FusedMatMul',
-    [patches, errors],
-    { shape: [n, taps * g.inChannels, g.outChannels], dtype: 'float32' },
-    { transB: 1 },
-  );
+  const type = { shape: [n, taps * g.inChannels, g.outChannels], dtype: 'float32' } as const;
+  const perImage = onnx.op('com.microsoft.FusedMatMul', [patches, errors], type, { transB: 1 });
   const shape = [taps * g.inChannels, g.outChannels];
   const sum = onnx.op('ReduceSum', [perImage, onnx.integers([0])], { shape, dtype: 'float32' }, { keepdims: 0 });
   return onnx.reshape(sum, [g.filterHeight, g.filterWidth, g.inChannels, g.outChannels]);

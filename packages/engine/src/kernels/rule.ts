@@ -87,3 +87,6 @@ export function axesOf(axes: readonly number[], rank: number): number[] {
 
 /** The shape of a node's input. */
 export const inputShape = (node: GraphNode, name: string): Shape => operand(node, name).shape;
+
+/** Below any index: where a slice that runs backwards ends so that it takes element 0 too. */
+export const beforeStart = -(2 ** 31);

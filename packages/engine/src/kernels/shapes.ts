@@ -5,6 +5,7 @@ import type { Wire } from '../onnx/onnx-builder.ts';
 import type { DType, Values } from '../program.ts';
 import {
   axesOf,
+  beforeStart,
   firstOutput,
   numberOf,
   numbersOf,
@@ -81,9 +82,6 @@ function stridedInfo(shape: readonly number[], { attributes }: Pick<KernelCall, 
     0,
   );
 }
-
-/** Below any index: where a slice that runs backwards ends so that it takes element 0 too. */
-const beforeStart = -(2 ** 31);
 
 function stridedSliceOf(x: Wire, { onnx, node }: Lowering): Wire {
   const { begin, end, strides, finalShape } = stridedInfo(x.shape, node);
