@@ -49,7 +49,7 @@ export function toOnnx(graph: Graph): OnnxModel {
       outputs: node.outputs,
       onnx,
     });
-    const list = Array.isArray(lowered) ? lowered : [lowered as Wire];
+    const list = Array.isArray(lowered) ? lowered : [lowered];
     node.outputs.forEach((output, i) => {
       const wire = list[i];
       if (wire === undefined) throw new Error(`the rule of ${node.kernel} wrote no output ${i}`);

@@ -88,7 +88,7 @@ export class OnnxEngine implements Engine {
         if (typeof output === 'string') fetched[output] = slot.spare;
       }
       for (const name of Object.values(model.outputs)) fetched[name] = null;
-      const results = await session.run(fed, fetched as Record<string, Tensor>);
+      const results = await session.run(fed, fetched);
       for (const { slot, output } of slots) {
         if (typeof output === 'string') [slot.current, slot.spare] = [slot.spare, slot.current];
       }

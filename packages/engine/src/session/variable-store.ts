@@ -22,8 +22,8 @@ export class VariableStore {
     if (known !== undefined) return known;
     const dtype = variable.dtype as DType;
     const slot: Slot = {
-      current: tensorOf(dtype, variable.dataSync<'float32'>().slice() as Values, variable.shape),
-      spare: tensorOf(dtype, variable.dataSync<'float32'>().slice() as Values, variable.shape),
+      current: tensorOf(dtype, variable.dataSync<'float32'>().slice(), variable.shape),
+      spare: tensorOf(dtype, variable.dataSync<'float32'>().slice(), variable.shape),
     };
     this.#slots.set(variable, slot);
     return slot;

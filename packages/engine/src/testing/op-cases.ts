@@ -15,7 +15,10 @@ export interface OpCase {
   readonly name: string;
   /** How often TF.js can differentiate it: 0, 1 or 2 times. */
   readonly order: 0 | 1 | 2;
-  draw(draw: Draw): { readonly inputs: readonly CaseInput[]; op(...tensors: tf.Tensor[]): tf.Tensor };
+  readonly draw: (draw: Draw) => {
+    readonly inputs: readonly CaseInput[];
+    readonly op: (...tensors: tf.Tensor[]) => tf.Tensor;
+  };
 }
 
 type UnaryOp = (x: tf.Tensor) => tf.Tensor;

@@ -66,6 +66,18 @@ describe('trace', () => {
     expect(() => trace(read)).toThrow(/program reads: reads the value of the output of Exp.*tf\.where/);
   });
 
+  it.each([
+    ['randomNormal', (x: tf.Tensor) => tf.add(x, tf.randomNormal([2]))],
+    ['randomUniform', (x: tf.Tensor) => tf.add(x, tf.randomUniform([2], 0, 1, 'float32', 7))],
+    ['truncatedNormal', (x: tf.Tensor) => tf.add(x, tf.truncatedNormal([2]))],
+    ['dropout', (x: tf.Tensor) => tf.dropout(x, 0.5)],
+  ])('refuses tf.%s, whose numbers would be frozen', (op, body) => {
+    const random = program('random', { x: batch([2]) }, ({ x }) => ({ y: body(x) }));
+    expect(() => trace(random)).toThrow(
+      new RegExp(`program random: draws random numbers with tf\\.(${op}|randomUniform).*normal\\(shape\\)`),
+    );
+  });
+
   it('refuses a kernel without a rule, and names it with its shapes', () => {
     const pool = program('pools', { x: batch([1, 4, 4, 1]) }, ({ x }) => ({
       y: tf.maxPool(x as tf.Tensor4D, 2, 2, 'same'),

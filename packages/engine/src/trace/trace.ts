@@ -3,7 +3,7 @@ import { emptyValues } from '../feeds.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Graph, GraphValue, GraphVariable } from '../graph/graph.ts';
 import { kernelRules } from '../kernels/kernel-rules.ts';
-import type { DType, Inputs, Program, TensorsOf, Values } from '../program.ts';
+import type { DType, Program, Values } from '../program.ts';
 import { recording, symbol, type Recorder } from './trace-backend.ts';
 
 /**
@@ -29,8 +29,10 @@ export function trace(program: Program): Graph {
       values.set(info.dataId, value);
       return value;
     },
-    constant: (data, shape, dtype) =>
-      builder.constant(toValues(data, checkedDtype(dtype)), { shape, dtype: checkedDtype(dtype) }),
+    constant: (data, shape, dtype) => {
+      refuseRandomNumbers();
+      return builder.constant(toValues(data, checkedDtype(dtype)), { shape, dtype: checkedDtype(dtype) });
+    },
     record: (kernel, inputs, attributes) => {
       const wires = Object.fromEntries(Object.entries(inputs).map(([name, info]) => [name, recorder.resolve(info)]));
       return recordNode(builder, kernel, wires, attributes);
@@ -64,6 +66,30 @@ export function trace(program: Program): Graph {
   }
 }
 
+const randomOps = new Set([
+  'dropout',
+  'multinomial',
+  'rand',
+  'randomGamma',
+  'randomNormal',
+  'randomStandardNormal',
+  'randomUniform',
+  'randomUniformInt',
+  'truncatedNormal',
+]);
+
+/** TF.js draws random numbers in JavaScript: in a graph they would be constants, the same in every run. */
+function refuseRandomNumbers(): void {
+  const ops = tf.engine().state.scopeStack.map(({ name }) => name.replace(/__op$/, ''));
+  const random = ops.find((name) => randomOps.has(name));
+  if (random !== undefined) {
+    throw new Error(
+      `draws random numbers with tf.${random}, which a graph would freeze; declare the noise as an input instead, with normal(shape) ` +
+        'or uniform(shape).',
+    );
+  }
+}
+
 interface Tracing {
   readonly builder: GraphBuilder;
   readonly recorder: Recorder;
@@ -77,7 +103,7 @@ function runBody(program: Program, { builder, recorder, variables, registered }:
     Object.entries(program.inputs).map(([name, spec]) => [name, builder.input(name, spec)]),
   );
   const tensors = Object.fromEntries(Object.entries(inputValues).map(([name, value]) => [name, symbol(value)]));
-  const outputs = program.body(tensors as TensorsOf<Inputs>);
+  const outputs = program.body(tensors);
   const outputValues = Object.fromEntries(
     Object.entries(outputs).map(([name, tensor]) => {
       if (!(tensor instanceof tf.Tensor)) throw new Error(`output ${name} must be a tensor, got ${typeof tensor}`);
