@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { openEngine } from './open-engine.ts';
+import { differences } from './testing/compare.ts';
+import { randomProgram } from './testing/random-program.ts';
+
+const engines = {
+  expected: await openEngine({ kind: 'cpu' }),
+  actual: await openEngine({ kind: 'onnx' }),
+  tolerance: 1e-4,
+};
+
+it('forty random programs and their gradients agree between onnx and cpu', async () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const { program, feeds } = randomProgram(seed);
+    expect(await differences(program, feeds, engines)).toEqual([]);
+  }
+});

@@ -1,0 +1,39 @@
+import type { Engine } from '../engine.ts';
+import type { FeedsOf, Inputs, Program, Values } from '../program.ts';
+
+/**
+ * Runs a program on two engines and lists where their results differ: by more than `tolerance` of an output's largest value, in
+ * the place of a NaN or infinity, or in type or length. Empty where they agree.
+ */
+export async function differences(
+  under: Program,
+  feeds: Readonly<Record<string, Values>>,
+  { expected, actual, tolerance }: { expected: Engine; actual: Engine; tolerance: number },
+): Promise<string[]> {
+  const results = [];
+  for (const engine of [expected, actual]) {
+    const compiled = await engine.compile(under);
+    results.push(await compiled.run(feeds as FeedsOf<Inputs>));
+    await compiled.dispose();
+  }
+  const [right = {}, got = {}] = results;
+  return Object.entries(right).flatMap(([output, values]) =>
+    compareValues(`${under.name}: ${output}`, values, got[output]!, tolerance),
+  );
+}
+
+function compareValues(name: string, right: Values, got: Values, tolerance: number): string[] {
+  if (got.constructor !== right.constructor || got.length !== right.length) {
+    return [
+      `${name} is ${got.constructor.name} of ${got.length}, expected ${right.constructor.name} of ${right.length}`,
+    ];
+  }
+  const scale = Math.max(1e-3, ...Array.from(right, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)));
+  const problems: string[] = [];
+  right.forEach((value, i) => {
+    const other = got[i]!;
+    const close = Object.is(value, other) || value === other || Math.abs(value - other) <= tolerance * scale;
+    if (!close) problems.push(`${name}[${i}] is ${other}, expected ${value}`);
+  });
+  return problems;
+}
