@@ -1,1 +1,2 @@
-export {};
+export { autoregressive } from './family.ts';
+export type { AutoregressiveOptions } from './options.ts';

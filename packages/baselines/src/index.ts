@@ -1,1 +1,1 @@
-export {};
+export { baselines, type BaselineOptions } from './family.ts';

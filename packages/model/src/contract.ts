@@ -46,6 +46,8 @@ export interface GenerativeModel {
   readonly trainingState: NamedVariables;
   /** One update of everything; returns named scalar losses in reporting order, the first one being the one that contracts test. */
   readonly trainStep: Program;
+  /** Steps after which a training step changes nothing; the trainer then repeats the last losses and saves the work. Left out by models that learn on. */
+  readonly usefulSteps?: number;
   /** Draws `count` examples at a time: values in the spec's range, [count, ...shape]. */
   sampler(count: number): Sampler;
   /** Output `logLikelihood` [count]: nats per example for the input `x` [count, ...shape]. Required unless likelihood is 'none'. */
@@ -70,5 +72,12 @@ export type Sampler =
   /**
    * `reset` clears the sampler's state (no outputs needed), then `step` runs `steps` times, its `position` input 0, 1, 2, ...;
    * each run's output `value` is [count, width], and the values side by side are the samples: steps * width = size of an example.
+   * `state` belongs to whoever asked for the sampler, and is disposed with it.
    */
-  | { readonly kind: 'sequential'; readonly steps: number; readonly reset: Program; readonly step: Program; readonly state: NamedVariables };
+  | {
+      readonly kind: 'sequential';
+      readonly steps: number;
+      readonly reset: Program;
+      readonly step: Program;
+      readonly state: NamedVariables;
+    };

@@ -1,1 +1,48 @@
-export {};
+export {
+  bernoulliLogProbability,
+  gaussianLogProbability,
+  logSumExp,
+  mixtureLogProbability,
+  standardNormalKl,
+  stopGradient,
+} from './distributions.ts';
+export { feedsFor, type FeedSources } from './feeds.ts';
+export { gradients, type LossAndGradients } from './gradients.ts';
+export {
+  constant,
+  fansOf,
+  glorotUniform,
+  heNormal,
+  ones,
+  scaledNormal,
+  zeros,
+  type Fans,
+  type Initialiser,
+} from './initialisers.ts';
+export { conv2d, conv2dTransposed, type ConvolutionConfig } from './layers/convolution.ts';
+export { dense, type DenseConfig } from './layers/dense.ts';
+export {
+  flatten,
+  leakyRelu,
+  relu,
+  reshapeTo,
+  sequential,
+  sigmoid,
+  tanh,
+  type Layer,
+  type Mode,
+} from './layers/layer.ts';
+export { batchNorm, layerNorm, type BatchNormConfig, type LayerNormConfig } from './layers/normalisation.ts';
+export { movingAverage, type MovingAverage } from './moving-average.ts';
+export {
+  adam,
+  clipByGlobalNorm,
+  rmsprop,
+  sgd,
+  type AdamOptions,
+  type Optimiser,
+  type RmspropOptions,
+  type SgdOptions,
+} from './optimisers.ts';
+export { Parameters, type VariableRecord } from './parameters.ts';
+export { constantRate, cosineRate, linearRate, withWarmUp, type Schedule } from './schedules.ts';

@@ -1,0 +1,84 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { batch, given, program, schedule, uniform } from '@kindred/engine';
+import type { BuildContext, GenerativeModel } from '@kindred/model';
+import { adam, bernoulliLogProbability, gradients, linearRate, Parameters } from '@kindred/nn';
+import type { AutoregressiveOptions } from '../options.ts';
+import { madeNetwork } from './made-network.ts';
+import { madeSampler } from './made-sampler.ts';
+
+/**
+ * MADE on binary images, pixels in raster order. Each training step binarises its batch anew (a pixel is 1 with its intensity as
+ * probability).
+ *
+ * Measured on 8 000 training images of MNIST, batch 64, one seed, one thread, about 8 ms a step; nats per image, splits of 1 000
+ * binarised once:
+ *
+ * | examples | learning rate | weight decay | hidden | test nats | train nats |
+ * | 100 000 | 0.002, 0.004, 0.008, 0.016, 0.03 | 0 | 500 | 110.8, 100.1, 96.0, 95.7, 97.9 (validation) | |
+ * | 100 000 | 0.016 | 0 | 250, 1 000 | 96.4, 95.8 (validation) | |
+ * | 300 000 | 0.01 | 0, 0.03, 0.1 | 500 | 94.2, 93.7, 94.1 (validation) | 87.4, 87.5, 88.6 |
+ * | 100 000 | 0.01 | 0.03 | 500 | 95.7 | 90.9 |
+ * | 300 000 | 0.01 | 0.03 | 500 | 93.8 | 87.5 |
+ *
+ * The learning rate matters most; it falls to 0 in a straight line. Not tried: averaged parameters, dropout.
+ *
+ * What a sample shows decides its scores (300 000 examples, 1 000 samples, features of a classifier of 97.5 % accuracy; the training
+ * split gets 4.3): `probability` has Fréchet distance 49.0, precision 0.95, recall 0.61, coverage 0.75 and looks like ink; `sample`
+ * has 32.3, 0.76, 0.88, 0.57 and has ragged edges.
+ *
+ * @see Germain et al. 2015, arXiv:1502.03509
+ */
+export function madeModel(context: BuildContext<AutoregressiveOptions>): GenerativeModel {
+  const { data, options, batchSize, totalSteps, random } = context;
+  const pixels = data.shape.reduce((product, length) => product * length, 1);
+  const rows = data.shape[0];
+  const parameters = new Parameters(random.derive('parameters'));
+  const state = new Parameters(random.derive('state'));
+  const network = madeNetwork(parameters, pixels, options.hidden);
+  const optimiser = adam(state.scope('adam'), parameters.trainable, { weightDecay: options.weightDecay });
+
+  /** x [N, pixels] of 0 and 1 to log p(x) [N], nats. */
+  const logProbability = (x: tf.Tensor): tf.Tensor => tf.sum(bernoulliLogProbability(network.logits(x), x), 1);
+
+  const trainStep = program(
+    'made: train step',
+    {
+      x: batch([batchSize, ...data.shape]),
+      u: uniform([batchSize, pixels]),
+      learningRate: schedule(linearRate(options.learningRate, 0, totalSteps)),
+    },
+    ({ x, u, learningRate }) => {
+      const pixelsOn = tf.cast(tf.greater(tf.reshape(x, [batchSize, pixels]), u), 'float32');
+      const { loss, gradients: slopes } = gradients(parameters.trainable, () => ({
+        loss: tf.neg(tf.mean(logProbability(pixelsOn))),
+      }));
+      optimiser.apply(network.masked(slopes), learningRate);
+      return { negativeLogLikelihood: loss };
+    },
+  );
+
+  return {
+    parameters: parameters.all,
+    trainingState: state.all,
+    trainStep,
+    sampler: (count) =>
+      madeSampler(network, new Parameters(random.derive('caches')), {
+        count,
+        rows,
+        width: pixels / rows,
+        emission: options.emission,
+      }),
+    logLikelihood: {
+      observation: 'binary',
+      estimator: 'exact',
+      program: (count) =>
+        program('made: log-likelihood', { x: given([count, ...data.shape]) }, ({ x }) => ({
+          logLikelihood: logProbability(tf.reshape(x, [count, pixels])),
+        })),
+    },
+    sampleMeaning:
+      options.emission === 'probability'
+        ? 'each pixel its probability given the binary pixels drawn before it'
+        : 'binary pixels, drawn one after another',
+  };
+}

@@ -1,0 +1,75 @@
+import type { Engine } from '@kindred/engine';
+import type { Features } from '../features.ts';
+import { checkExamples, imageSize, type LabelledImages } from './classifier-task.ts';
+import { inferenceProgram, type ClassifierNetwork } from './classifier-network.ts';
+import { checkSamples, type FeatureExtractor } from './feature-extractor.ts';
+
+/** A trained image classifier: its penultimate layer is a feature space, its outputs are class probabilities. */
+export interface Classifier extends FeatureExtractor {
+  readonly classes: number;
+  /** Class probabilities [count, classes] of images [count, ...shape]; each row sums to 1. */
+  probabilities(samples: Float32Array, count: number): Promise<Features>;
+  /** Share of the examples whose most probable class is the labelled one, 0 ... 1. */
+  accuracy(examples: LabelledImages): Promise<number>;
+  /** Frees the variables and the compiled program. */
+  dispose(): Promise<void>;
+}
+
+/** Images per run of the compiled program; the last run is filled up with zeros. */
+const runSize = 128;
+
+/** A network that has its final weights as a Classifier, which owns the network's variables from then on. */
+export async function classifierFrom(engine: Engine, network: ClassifierNetwork): Promise<Classifier> {
+  const { task, recipe } = network;
+  const size = imageSize(task);
+  const compiled = await engine.compile(inferenceProgram(network, runSize));
+
+  const read = async (
+    output: 'features' | 'probabilities',
+    samples: Float32Array,
+    count: number,
+  ): Promise<Features> => {
+    checkSamples('classifier', samples, count, size);
+    const columns = output === 'features' ? recipe.features : task.classes;
+    const data = new Float32Array(count * columns);
+    const x = new Float32Array(runSize * size);
+    for (let start = 0; start < count; start += runSize) {
+      const rows = Math.min(runSize, count - start);
+      x.fill(0).set(samples.subarray(start * size, (start + rows) * size));
+      const results = await compiled.run({ x });
+      data.set((results[output] as Float32Array).subarray(0, rows * columns), start * columns);
+    }
+    return { data, rows: count, columns };
+  };
+
+  return {
+    name: 'classifier',
+    description:
+      `the ${recipe.features} ReLU outputs of the layer before the last of a convolutional classifier, ` +
+      'trained here on the labelled training split',
+    columns: recipe.features,
+    classes: task.classes,
+    extract: (samples, count) => read('features', samples, count),
+    probabilities: (samples, count) => read('probabilities', samples, count),
+    accuracy: async (examples) => {
+      checkExamples('accuracy', examples, task);
+      const { data, rows, columns } = await read('probabilities', examples.images, examples.labels.length);
+      let hits = 0;
+      for (let row = 0; row < rows; row++) {
+        const answer = argmax(data.subarray(row * columns, (row + 1) * columns));
+        if (answer === examples.labels[row]) hits++;
+      }
+      return hits / rows;
+    },
+    dispose: async () => {
+      await compiled.dispose();
+      network.parameters.dispose();
+    },
+  };
+}
+
+function argmax(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
+  return best;
+}

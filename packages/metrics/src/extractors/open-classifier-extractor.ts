@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { Engine } from '@kindred/engine';
+import { classifierFrom, type Classifier } from './classifier.ts';
+import { defaultRecipe, type ClassifierRecipe } from './classifier-recipe.ts';
+import { checkExamples, type ClassifierTask, type LabelledImages } from './classifier-task.ts';
+import { initialNetwork, trainNetwork } from './train-classifier.ts';
+import { readWeights, writeWeights } from './weight-file.ts';
+
+/** Part of the cache key: raise it when network or training change in a way that the recipe does not show. */
+const codeVersion = 1;
+
+export interface ClassifierExtractorOptions extends ClassifierTask {
+  readonly engine: Engine;
+  readonly seed: number;
+  /** Hash of the dataset, all splits: another dataset gets another classifier. */
+  readonly dataHash: string;
+  /** The examples to train on; asked for only when nothing is cached. */
+  training(): LabelledImages;
+  /** Held-out examples for the reported accuracy; asked for only when nothing is cached. */
+  validation(): LabelledImages;
+  readonly recipe?: Partial<ClassifierRecipe>;
+  /** Where trained classifiers are kept. Default: `kindred/extractors` in XDG_CACHE_HOME or in ~/.cache. */
+  readonly cacheFolder?: string;
+}
+
+export interface OpenedClassifier {
+  readonly classifier: Classifier;
+  /** Accuracy on the held-out examples, measured when it was trained, 0 ... 1. */
+  readonly accuracy: number;
+  /** Whether the weights were read from the cache or trained by this call. */
+  readonly origin: 'cache' | 'trained';
+  /** The cache file. */
+  readonly file: string;
+}
+
+/**
+ * The classifier of a dataset and a seed, from the cache or trained and then cached. The file is named by the SHA-256 of all that
+ * decides the weights: data hash, task, recipe, seed, code version and what computes. A damaged file is trained anew and replaced.
+ *
+ * @throws RangeError when examples, task or recipe are malformed; Error when training diverges or the cache cannot be written
+ */
+export async function openClassifierExtractor(options: ClassifierExtractorOptions): Promise<OpenedClassifier> {
+  const { engine, shape, classes, seed } = options;
+  const key = cacheKey(options);
+  const file = join(options.cacheFolder ?? defaultCacheFolder(), `classifier-${key}.weights`);
+  const saved = await readWeights(file, key);
+  if (saved) {
+    const network = initialNetwork({ shape, classes }, seed, options.recipe);
+    for (const [name, variable] of Object.entries(network.parameters.all)) {
+      engine.write(variable, saved.weights[name] ?? new Float32Array());
+    }
+    return { classifier: await classifierFrom(engine, network), accuracy: saved.accuracy, origin: 'cache', file };
+  }
+  const validation = options.validation();
+  checkExamples('validation', validation, options); // before the time is spent
+  const network = await trainNetwork({ ...options, ...options.training() });
+  const classifier = await classifierFrom(engine, network);
+  const accuracy = await classifier.accuracy(validation);
+  const weights = Object.entries(network.parameters.all).map(([name, variable]) => [
+    name,
+    engine.read(variable) as Float32Array,
+  ]);
+  await writeWeights(file, key, { weights: Object.fromEntries(weights), accuracy });
+  return { classifier, accuracy, origin: 'trained', file };
+}
+
+function cacheKey({ engine, shape, classes, seed, dataHash, recipe }: ClassifierExtractorOptions): string {
+  const { kind, device, runtime, threads } = engine.description;
+  const decides = {
+    codeVersion,
+    dataHash,
+    shape,
+    classes,
+    seed,
+    recipe: { ...defaultRecipe, ...recipe },
+    engine: { kind, device, runtime, threads }, // they differ in rounding, which training amplifies
+  };
+  return createHash('sha256').update(JSON.stringify(decides)).digest('hex');
+}
+
+/** A relative XDG_CACHE_HOME is to be ignored, says the XDG base directory specification. */
+function defaultCacheFolder(): string {
+  const named = process.env['XDG_CACHE_HOME'];
+  const base = named && isAbsolute(named) ? named : join(homedir(), '.cache');
+  return join(base, 'kindred', 'extractors');
+}

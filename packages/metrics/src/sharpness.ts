@@ -1,0 +1,77 @@
+import { checkFinite } from './features.ts';
+
+/** Images as floats: `data` is [count, height, width, channels]. */
+export interface Images {
+  readonly data: Float32Array;
+  readonly count: number;
+  /** [height, width, channels] */
+  readonly shape: readonly [number, number, number];
+}
+
+/**
+ * Sharpness: variance of the Laplacian [0 1 0; 1 -4 1; 0 1 0] over an image's inner pixels (valid padding) and channels, mean
+ * over images. In squared intensity; no score by itself, for noise raises it too: see sharpnessRatio.
+ *
+ * @param images at least one, of at least 3 x 3 pixels
+ * @throws RangeError when images are malformed, too small or not finite
+ * @see Pech-Pacheco et al. 2000, "Diatom autofocusing in brightfield microscopy"; Tolstikhin et al. 2018, arXiv:1711.01558
+ */
+export function sharpness(images: Images): number {
+  checkImages(images);
+  const { data, count, shape } = images;
+  const size = shape[0] * shape[1] * shape[2];
+  const responses = new Float64Array((shape[0] - 2) * (shape[1] - 2) * shape[2]);
+  let sum = 0;
+  for (let image = 0; image < count; image++) {
+    fillResponses(data.subarray(image * size, (image + 1) * size), shape, responses);
+    sum += variance(responses);
+  }
+  return sum / count;
+}
+
+/**
+ * Sharpness of model samples over that of real images: 1 is as sharp as the data, below 1 is blurred. Read it beside
+ * precision: noise lifts it above 1.
+ *
+ * @throws RangeError when images are malformed, or the real ones have no contrast at all
+ */
+export function sharpnessRatio(fake: Images, real: Images): number {
+  const reference = sharpness(real);
+  if (reference === 0) {
+    throw new RangeError('sharpnessRatio: the real images have a sharpness of 0, so there is nothing to compare with.');
+  }
+  return sharpness(fake) / reference;
+}
+
+function checkImages({ data, count, shape }: Images): void {
+  const [height, width, channels] = shape;
+  if (![count, ...shape].every(Number.isInteger) || count < 1 || height < 3 || width < 3 || channels < 1) {
+    throw new RangeError(
+      `sharpness: needs at least one image of at least 3 x 3 pixels, got ${count} of shape [${shape.join(', ')}].`,
+    );
+  }
+  const length = count * height * width * channels;
+  if (data.length !== length) {
+    throw new RangeError(
+      `sharpness: ${count} images of shape [${shape.join(', ')}] are ${length} values, got ${data.length}.`,
+    );
+  }
+  checkFinite(data, (at) => `sharpness: value ${at % (length / count)} of image ${Math.floor((at * count) / length)}`);
+}
+
+function fillResponses(image: Float32Array, [height, width, channels]: Images['shape'], target: Float64Array): void {
+  const line = width * channels;
+  let next = 0;
+  for (let y = 1; y < height - 1; y++) {
+    for (let at = y * line + channels; at < (y + 1) * line - channels; at++) {
+      const around =
+        (image[at - line] ?? 0) + (image[at + line] ?? 0) + (image[at - channels] ?? 0) + (image[at + channels] ?? 0);
+      target[next++] = around - 4 * (image[at] ?? 0);
+    }
+  }
+}
+
+function variance(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+}

@@ -1,0 +1,45 @@
+import { openEngine, type EngineKind } from '@kindred/engine';
+import { expect, it } from 'vitest';
+import { loadParameters, saveParameters } from '../parameter-file.ts';
+import { disposeModel } from '../variables.ts';
+import { draw, likelihoods, train, type Subject } from './subject.ts';
+
+const comparedSteps = 2;
+
+/**
+ * Both engines start from the same parameters and see the same noise. Losses of two steps agree to rounding; later ones are not
+ * compared, as Adam turns the sign of a rounding error into a whole step. Samples and likelihoods are compared after the
+ * compiled engine has taken over the parameters that the reference trained.
+ */
+export function describeAgreement({ spec, build }: Subject, kind: EngineKind): void {
+  it(`agrees with cpu on ${kind}`, async () => {
+    const reference = await openEngine({ kind: 'cpu' });
+    const compiled = await openEngine({ kind });
+    const expected = build();
+    const model = build();
+    const expectedLosses = await train(reference, expected, spec, comparedSteps);
+    const losses = await train(compiled, model, spec, comparedSteps);
+    loadParameters(compiled, model.parameters, saveParameters(reference, expected.parameters));
+    const problems = [
+      ...differences('loss', losses.flatMap(Object.values), expectedLosses.flatMap(Object.values)),
+      ...differences('sample', await draw(compiled, model, 1), await draw(reference, expected, 1)),
+    ];
+    if (expected.logLikelihood) {
+      const found = await likelihoods(compiled, model, spec);
+      problems.push(...differences('log-likelihood', found, await likelihoods(reference, expected, spec)));
+    }
+    disposeModel(expected);
+    disposeModel(model);
+    await compiled.dispose();
+    await reference.dispose();
+    expect(problems).toEqual([]);
+  });
+}
+
+/** Values that differ by more than 1e-3 of the value or of 1: a thousand times float32's rounding, for sums over whole networks. */
+function differences(what: string, found: ArrayLike<number>, expected: ArrayLike<number>): string[] {
+  if (found.length !== expected.length) return [`${what}: ${found.length} values against ${expected.length}`];
+  return Array.from({ length: expected.length }, (_, i) => i)
+    .filter((i) => !(Math.abs(found[i]! - expected[i]!) <= 1e-3 * Math.max(1, Math.abs(expected[i]!))))
+    .map((i) => `${what} ${i}: ${found[i]} against ${expected[i]}`);
+}

@@ -1,0 +1,73 @@
+import type { DataSpec } from '@kindred/data';
+import type { Engine } from '@kindred/engine';
+import { RandomStream } from '@kindred/random';
+import type { GenerativeModel, Likelihood, ModelFamily } from '../contract.ts';
+import { logLikelihoods } from '../likelihood.ts';
+import { resolveOptions } from '../options.ts';
+import { drawSamples } from '../sampling.ts';
+import { openTrainer } from '../trainer.ts';
+import { binarised, toyBatch, toyCount } from './toy-data.ts';
+
+/** What one group of tests is about: a variant of a family on one kind of data. */
+export interface Subject {
+  readonly spec: DataSpec;
+  readonly likelihood: Likelihood;
+  /** Training steps. */
+  readonly steps: number;
+  readonly build: (seed?: number) => GenerativeModel;
+}
+
+export function subject<Options extends object>(
+  family: ModelFamily<Options>,
+  variant: string,
+  spec: DataSpec,
+  steps: number,
+): Subject {
+  return {
+    spec,
+    likelihood: family.likelihood,
+    steps,
+    build: (seed = 0) =>
+      family.build({
+        data: spec,
+        options: resolveOptions(family, variant),
+        batchSize: toyCount,
+        trainExamples: toyCount,
+        totalSteps: steps,
+        random: new RandomStream(seed, 'build'),
+      }),
+  };
+}
+
+/** Trains on the eight toy examples; the losses of each step. */
+export async function train(engine: Engine, model: GenerativeModel, spec: DataSpec, steps: number) {
+  const noise = new RandomStream(0, 'training noise');
+  const trainer = await openTrainer(engine, model, { batches: () => toyBatch(spec), noise });
+  const losses: Record<string, number>[] = [];
+  for (let step = 0; step < steps; step++) losses.push(await trainer.step());
+  await trainer.dispose();
+  return losses;
+}
+
+export const samplesDrawn = 6;
+const samplesPerRun = 4; // does not divide samplesDrawn: the last batch is cut
+
+export const draw = (engine: Engine, model: GenerativeModel, seed: number): Promise<Float32Array> =>
+  drawSamples(engine, model, {
+    count: samplesDrawn,
+    batchSize: samplesPerRun,
+    random: new RandomStream(seed, 'samples'),
+  });
+
+export const likelihoodsCounted = 7;
+
+/** Log-likelihoods of seven of the toy examples, in runs of four: the last run is padded. */
+export async function likelihoods(engine: Engine, model: GenerativeModel, spec: DataSpec): Promise<Float64Array> {
+  const { examples } = toyBatch(spec);
+  const observed = model.logLikelihood?.observation === 'binary' ? binarised(examples) : examples;
+  return logLikelihoods(engine, model, observed.subarray(0, (observed.length / toyCount) * likelihoodsCounted), {
+    count: likelihoodsCounted,
+    batchSize: 4,
+    random: new RandomStream(0, 'likelihood'),
+  });
+}

@@ -1,0 +1,39 @@
+import type { DataSpec } from '@kindred/data';
+import { RandomStream } from '@kindred/random';
+import type { Batch } from '../trainer.ts';
+
+export const pointsSpec: DataSpec = { kind: 'points', shape: [2], range: null, classes: 8 };
+export const imageSpec: DataSpec = { kind: 'image', shape: [8, 8, 1], range: [0, 1], classes: 8 };
+
+/** Number of examples in `toyBatch`. */
+export const toyCount = 8;
+
+/** Eight examples of the spec, each of its own class: points on a circle of radius 1, or images of one bright bar with some grey. */
+export function toyBatch(spec: DataSpec): Batch {
+  const labels = Int32Array.from({ length: toyCount }, (_, i) => i % Math.max(spec.classes, 1));
+  return { examples: spec.kind === 'image' ? bars(spec.shape) : circle(spec.shape[0]), labels };
+}
+
+function circle(dimensions: number): Float32Array {
+  return Float32Array.from({ length: toyCount * dimensions }, (_, i) => {
+    const angle = (2 * Math.PI * Math.floor(i / dimensions)) / toyCount;
+    return i % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
+  });
+}
+
+function bars([height, width, channels]: readonly [number, number, number]): Float32Array {
+  const random = new RandomStream('toy images');
+  return Float32Array.from({ length: toyCount * height * width * channels }, (_, i) => {
+    const pixel = Math.floor(i / channels);
+    const row = Math.floor(pixel / width) % height;
+    const column = pixel % width;
+    const example = Math.floor(pixel / (width * height));
+    const line = Math.floor(example / 2);
+    const bright =
+      example % 2 === 0 ? row === line * 2 || row === line * 2 + 1 : column === line * 2 || column === line * 2 + 1;
+    return bright ? 1 - 0.2 * random.uniform() : 0.1 * random.uniform();
+  });
+}
+
+/** The examples as zeros and ones, cut at one half. */
+export const binarised = (examples: Float32Array): Float32Array => examples.map((value) => (value > 0.5 ? 1 : 0));

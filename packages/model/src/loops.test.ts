@@ -1,0 +1,181 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  batch,
+  given,
+  labels,
+  normal,
+  openEngine,
+  position,
+  program,
+  schedule,
+  uniform,
+  type Engine,
+} from '@kindred/engine';
+import { RandomStream } from '@kindred/random';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GenerativeModel, Sampler } from './contract.ts';
+import { logLikelihoods } from './likelihood.ts';
+import { drawSamples, openSampler } from './sampling.ts';
+import { NotFiniteError, openTrainer } from './trainer.ts';
+import { disposeModel } from './variables.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine({ kind: 'cpu' });
+});
+afterAll(() => engine.dispose());
+
+/** A model whose training step reports what it is fed. */
+function probe(parts: Partial<GenerativeModel> = {}): GenerativeModel {
+  const total = tf.variable(tf.scalar(0), false);
+  return {
+    parameters: { total },
+    trainingState: {},
+    trainStep: program(
+      'probe',
+      { x: batch([2, 1]), y: labels([2]), step: schedule((step) => step), u: uniform([1]) },
+      ({ x, y, step, u }) => {
+        total.assign(tf.add(total, tf.sum(x)));
+        const sum = tf.sum(x);
+        return { sum, logSum: tf.log(sum), labels: tf.sum(y), step: tf.clone(step), noise: tf.sum(u) };
+      },
+    ),
+    sampler: () => ({ kind: 'direct', program: program('none', {}, () => ({ samples: tf.zeros([1]) })) }),
+    sampleMeaning: 'nothing',
+    ...parts,
+  };
+}
+
+describe('openTrainer', () => {
+  const next = (value: number) => ({ examples: Float32Array.of(value, value), labels: Uint8Array.of(1, 2) });
+
+  it('feeds batch, labels and step, and returns the losses in their order', async () => {
+    const model = probe();
+    let value = 0;
+    const trainer = await openTrainer(engine, model, { batches: () => next((value += 1)), noise: new RandomStream(1) });
+    const [first, second] = [await trainer.step(), await trainer.step()];
+    expect(Object.keys(first)).toEqual(['sum', 'logSum', 'labels', 'step', 'noise']);
+    expect([first['sum'], first['labels'], first['step']]).toEqual([2, 3, 0]);
+    expect([second['sum'], second['labels'], second['step']]).toEqual([4, 3, 1]);
+    expect(second['noise']).not.toBe(first['noise']);
+    expect(trainer.steps).toBe(2);
+    disposeModel(model);
+  });
+
+  it('draws the noise of a step from the step alone, so that resuming sees the same', async () => {
+    const model = probe();
+    const options = { batches: () => next(1), noise: new RandomStream(1) };
+    const whole = await openTrainer(engine, model, options);
+    const resumed = await openTrainer(engine, model, { ...options, firstStep: 2 });
+    await whole.step();
+    await whole.step();
+    expect(await resumed.step()).toEqual(await whole.step());
+    disposeModel(model);
+  });
+
+  it('throws an error that names the loss and the step where a loss is not finite', async () => {
+    const model = probe();
+    let value = 2;
+    const trainer = await openTrainer(engine, model, { batches: () => next((value -= 1)), noise: new RandomStream(1) });
+    await trainer.step();
+    const failed = trainer.step();
+    await expect(failed).rejects.toThrow(NotFiniteError);
+    await expect(failed).rejects.toMatchObject({ loss: 'logSum', value: -Infinity, step: 1 });
+    disposeModel(model);
+  });
+
+  it('runs no more than the useful steps and repeats the last losses', async () => {
+    const model = probe({ usefulSteps: 2 });
+    const trainer = await openTrainer(engine, model, { batches: () => next(1), noise: new RandomStream(1) });
+    const losses = [await trainer.step(), await trainer.step(), await trainer.step()];
+    expect(losses[2]).toEqual(losses[1]);
+    expect(trainer.steps).toBe(3);
+    expect(engine.read(model.parameters['total']!)[0]).toBe(4); // two steps of 2
+    disposeModel(model);
+  });
+});
+
+/** Each example is 3 values: its row's uniform number and twice it and thrice it, from a program or step by step. */
+function sampler(kind: 'direct' | 'sequential', count: number): Sampler {
+  if (kind === 'direct') {
+    return {
+      kind,
+      program: program('direct', { u: uniform([count, 1]) }, ({ u }) => ({
+        samples: tf.mul(u!, tf.tensor2d([[1, 2, 3]])),
+      })),
+    };
+  }
+  const base = tf.tidy(() => tf.variable(tf.zeros([count, 1]), false));
+  return {
+    kind,
+    steps: 3,
+    state: { base },
+    reset: program('reset', { u: uniform([count, 1]) }, ({ u }) => {
+      base.assign(tf.clone(u!));
+      return {};
+    }),
+    step: program('step', { at: position() }, ({ at }) => ({
+      value: tf.mul(base, tf.add(tf.cast(at!, 'float32'), 1)),
+    })),
+  };
+}
+
+describe('drawSamples', () => {
+  it.each(['direct', 'sequential'] as const)(
+    '%s: puts batches and steps together, and cuts the last batch',
+    async (kind) => {
+      const model = probe({ sampler: (count) => sampler(kind, count) });
+      const before = tf.memory().numTensors;
+      const samples = await drawSamples(engine, model, { count: 5, batchSize: 2, random: new RandomStream(4) });
+      expect(tf.memory().numTensors).toBe(before);
+      const uniforms = new RandomStream(4).fillUniform(new Float32Array(5));
+      expect([...samples]).toEqual(
+        [...uniforms].flatMap((u) => [u, 2 * u, 3 * u].map((value) => expect.closeTo(value, 6))),
+      );
+      disposeModel(model);
+    },
+  );
+
+  it('an open sampler draws on and on from one compilation', async () => {
+    const model = probe({ sampler: (count) => sampler('sequential', count) });
+    const open = await openSampler(engine, model, 2);
+    const random = new RandomStream(4);
+    const [first, second] = [await open.draw(random), await open.draw(random)];
+    expect(first).toHaveLength(6);
+    expect(second).not.toEqual(first);
+    await open.dispose();
+    disposeModel(model);
+  });
+});
+
+describe('logLikelihoods', () => {
+  const likelihood = (observation: 'binary' | 'continuous') => ({
+    observation,
+    estimator: 'exact',
+    program: (count: number) =>
+      program('likelihood', { x: given([count, 2]), noise: normal([1]) }, ({ x }) => ({
+        logLikelihood: tf.sum(x!, 1),
+      })),
+  });
+  const options = (count: number) => ({ count, batchSize: 3, random: new RandomStream(1) });
+
+  it('gives one number per example and leaves the padding of the last batch out', async () => {
+    const model = probe({ logLikelihood: likelihood('continuous') });
+    const examples = Float32Array.from({ length: 14 }, (_, i) => i);
+    const nats = await logLikelihoods(engine, model, examples, options(7));
+    expect([...nats]).toEqual([1, 5, 9, 13, 17, 21, 25]);
+    disposeModel(model);
+  });
+
+  it('refuses grey values where the model observes binary ones, examples of no one size, and models without likelihood', async () => {
+    const model = probe({ logLikelihood: likelihood('binary') });
+    const none = probe();
+    await expect(logLikelihoods(engine, model, Float32Array.of(0, 0.5), options(1))).rejects.toThrow(
+      /got 0.5 at 1; binarise/,
+    );
+    await expect(logLikelihoods(engine, model, new Float32Array(3), options(2))).rejects.toThrow(/not 2 examples/);
+    await expect(logLikelihoods(engine, none, new Float32Array(2), options(1))).rejects.toThrow(/no likelihood/);
+    disposeModel(model);
+    disposeModel(none);
+  });
+});

@@ -1,0 +1,95 @@
+import type { Engine, Program } from '@kindred/engine';
+import { feedsFor } from '@kindred/nn';
+import type { RandomStream } from '@kindred/random';
+import type { GenerativeModel, Sampler } from './contract.ts';
+import { disposeVariables } from './variables.ts';
+
+/** A compiled sampler. */
+export interface OpenSampler {
+  /** Examples per draw. */
+  readonly count: number;
+  /** `count` fresh samples, [count, ...shape]. */
+  draw(random: RandomStream): Promise<Float32Array>;
+  /** Frees the programs and the sampler's state. */
+  dispose(): Promise<void>;
+}
+
+/** Compiles the model's sampler for `count` examples at a time. */
+export async function openSampler(engine: Engine, model: GenerativeModel, count: number): Promise<OpenSampler> {
+  const sampler = model.sampler(count);
+  return sampler.kind === 'direct'
+    ? openDirect(engine, sampler.program, count)
+    : openSequential(engine, sampler, count);
+}
+
+async function openDirect(engine: Engine, program: Program, count: number): Promise<OpenSampler> {
+  const compiled = await engine.compile(program);
+  return {
+    count,
+    async draw(random) {
+      const { samples } = await compiled.run(feedsFor(program.inputs, { noise: random }));
+      if (!(samples instanceof Float32Array))
+        throw new Error(`program ${program.name} has no float32 output \`samples\`.`);
+      return samples;
+    },
+    dispose: () => compiled.dispose(),
+  };
+}
+
+async function openSequential(
+  engine: Engine,
+  sampler: Extract<Sampler, { kind: 'sequential' }>,
+  count: number,
+): Promise<OpenSampler> {
+  const reset = await engine.compile(sampler.reset);
+  const step = await engine.compile(sampler.step);
+  return {
+    count,
+    async draw(random) {
+      await reset.run(feedsFor(sampler.reset.inputs, { noise: random }));
+      let samples = new Float32Array(0);
+      for (let position = 0; position < sampler.steps; position++) {
+        const { value } = await step.run(feedsFor(sampler.step.inputs, { noise: random, position }));
+        if (value === undefined) throw new Error(`program ${sampler.step.name} has no output \`value\`.`);
+        const width = value.length / count;
+        const size = width * sampler.steps;
+        if (position === 0) samples = new Float32Array(count * size);
+        for (let i = 0; i < count; i++) {
+          samples.set(value.subarray(i * width, (i + 1) * width), i * size + position * width);
+        }
+      }
+      return samples;
+    },
+    async dispose() {
+      await reset.dispose();
+      await step.dispose();
+      disposeVariables(sampler.state);
+    },
+  };
+}
+
+export interface DrawOptions {
+  /** Number of samples. */
+  readonly count: number;
+  /** Samples per run of the sampler. A last, partial batch is drawn whole and cut. */
+  readonly batchSize: number;
+  readonly random: RandomStream;
+}
+
+/** Draws `count` samples: [count, ...shape] in the range of the model's data. */
+export async function drawSamples(engine: Engine, model: GenerativeModel, options: DrawOptions): Promise<Float32Array> {
+  const { count, batchSize, random } = options;
+  const sampler = await openSampler(engine, model, batchSize);
+  try {
+    let samples: Float32Array | undefined;
+    for (let drawn = 0; drawn < count; drawn += batchSize) {
+      const values = await sampler.draw(random);
+      const size = values.length / batchSize;
+      samples ??= new Float32Array(count * size);
+      samples.set(values.subarray(0, Math.min(batchSize, count - drawn) * size), drawn * size);
+    }
+    return samples ?? new Float32Array(0);
+  } finally {
+    await sampler.dispose();
+  }
+}
