@@ -1,1 +1,88 @@
-export {};
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { datasetNames, datasets } from '@kindred/data';
+import { ProblemsError } from '@kindred/harness';
+import { listing } from './list.ts';
+import { families } from './models.ts';
+import { runBench } from './run-bench.ts';
+import { engineKinds, understand, type RawOptions } from './settings.ts';
+import { suites } from './suites.ts';
+
+/** The workspace: this file runs from benchmarks/dist/src. */
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Exit codes: as of a shell's command that Ctrl-C ended, and for everything that went wrong. */
+const codes = { ok: 0, wrong: 1, stopped: 130 } as const;
+
+/** Someone asked the run to stop. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/**
+ * The command line of `pnpm bench`.
+ *
+ * @param args without node and script
+ * @returns the exit code
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let code: number = codes.ok;
+  const program = new Command('bench')
+    .description('Trains, samples and measures families of generative models on equal terms, and writes the report.')
+    .usage('[suite] [options]')
+    .argument('[suite]', 'what to run; see `list`', suites[0]?.name)
+    .option('--models <names>', 'families or family/variant, with commas between')
+    .option('--datasets <names>', 'datasets, with commas between')
+    .option('--seeds <count>', 'training seeds: 0, 1, ...')
+    .option('--out <folder>', 'folder of the report (default: reports/<suite>)')
+    .option('--jobs <count>', 'trials at once (default: one per core)')
+    .option('--engine <kind>', `what computes: ${engineKinds.join(', ')} (default: auto)`)
+    .option('--resume', 'go on with what an earlier run left')
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .action(async (suite: string, raw: RawOptions) => {
+      code = await bench(suite, raw);
+    });
+  program
+    .command('list')
+    .description('list suites, models, datasets and metrics')
+    .action(() => {
+      process.stdout.write(listing({ suites, families, datasets }));
+    });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    // Commander has said what is wrong, or has shown the help.
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
+  return code;
+}
+
+async function bench(suite: string, raw: RawOptions): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => stop.abort(new Stopped(signal));
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  try {
+    const settings = understand(suite, raw, { suites, families, datasets: datasetNames, root });
+    await runBench(settings, root, { output: process.stdout, signal: stop.signal });
+    return codes.ok;
+  } catch (error) {
+    if (error instanceof Stopped) {
+      console.error(`Stopped; finished trials are kept. Go on with: ${resumeCommand(suite, raw)}`);
+      return codes.stopped;
+    }
+    if (error instanceof ProblemsError)
+      console.error(`${error.message}\nSee \`pnpm bench list\` and \`pnpm bench --help\`.`);
+    else console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    return codes.wrong;
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+function resumeCommand(suite: string, raw: RawOptions): string {
+  const { resume: _, ...options } = raw;
+  const words = Object.entries(options).map(([name, value]) => ` --${name} ${value}`);
+  return `pnpm bench ${suite}${words.join('')} --resume`;
+}

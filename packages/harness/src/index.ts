@@ -1,13 +1,11 @@
-export type {
-  Better,
-  CurvePoint,
-  Failure,
-  MetricRow,
-  Phase,
-  Spent,
-  TrialKey,
-  TrialRecord,
-} from './record.ts';
+export { codeVersion } from './fingerprint.ts';
+export { metricTable, type MetricEntry, type MetricName } from './metric-table.ts';
+export { planTrials, type Families, type PlanContext, type PlannedDataset, type TrialPlan } from './plan.ts';
+export { planPreparations, type PreparationPlan } from './prepare.ts';
+export { ProblemsError, unknownName } from './problems.ts';
+export type { Better, CurvePoint, Failure, MetricRow, Phase, Spent, TrialKey, TrialRecord } from './record.ts';
+export { keepsOnResume, runSuite, type RunSuiteOptions, type SuiteEvent } from './run-suite.ts';
+export { defineSuite, type Budget, type PerData, type Suite, type SuiteDefinition, type SuiteModel } from './suite.ts';
 export type {
   CalibrationRecord,
   DatasetCard,
@@ -17,3 +15,5 @@ export type {
   SuiteRun,
   ThroughputRecord,
 } from './suite-run.ts';
+export { serveHarness } from './tasks.ts';
+export type { TrialMessage } from './trial-progress.ts';

@@ -10,7 +10,7 @@ export interface MetricRow {
   readonly metric: string;
   /** The split it was measured against. */
   readonly split: SplitName;
-  /** The feature space: `classifier`, `pixels`, `points`, `binarised-pixels`; how a likelihood was estimated stands in `unit`. */
+  /** The space it was measured in: `classifier`, `pixels`, `points`, `binarised-pixels`. */
   readonly features: string;
   readonly value: number;
   /** `nats`, `share`, `modes`, `ratio`, or '' for a bare number. */
@@ -72,6 +72,7 @@ export interface TrialRecord extends TrialKey {
   /** Number of scalars in the model's parameters. */
   readonly parameters: number;
   readonly sampleMeaning: string;
+  /** How its likelihood is estimated: 'exact', 'importance-weighted bound, k = 64', 'none'; '' where the model was never built. */
   readonly likelihood: string;
   readonly metrics: readonly MetricRow[];
   readonly curve: readonly CurvePoint[];

@@ -17,7 +17,12 @@ export interface DatasetCard {
   readonly counts: Readonly<Record<SplitName, number>>;
   readonly hash: string;
   /** Centres [count, dimensions] and standard deviation of a mixture with known modes. */
-  readonly modes: { readonly centres: readonly number[]; readonly count: number; readonly dimensions: number; readonly sigma: number } | null;
+  readonly modes: {
+    readonly centres: readonly number[];
+    readonly count: number;
+    readonly dimensions: number;
+    readonly sigma: number;
+  } | null;
   /** Test examples, for sheets and scatter plots. */
   readonly samples: SampleFile;
 }

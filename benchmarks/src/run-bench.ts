@@ -1,0 +1,61 @@
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openDataset } from '@kindred/data';
+import { planPreparations, planTrials, runSuite, type Suite, type SuiteRun } from '@kindred/harness';
+import { writeReport } from '@kindred/report';
+import { families } from './models.ts';
+import { outcomeTables } from './outcome.ts';
+import { Progress, type Output } from './progress.ts';
+import { openReportFolder } from './report-folder.ts';
+import type { Settings } from './settings.ts';
+import { inWords } from './time-left.ts';
+import { sourceVersion, versionsOf } from './versions.ts';
+
+/** Runs a suite and writes its report. Throws the signal's reason when stopped; records that were made stay for `--resume`. */
+export async function runBench(
+  settings: Settings,
+  root: string,
+  io: { output: Output; signal: AbortSignal },
+): Promise<void> {
+  const { suite, out, jobs, engine, resume, command } = settings;
+  const progress = new Progress(io.output, jobs);
+  try {
+    progress.line(`${suite.name}: ${suite.description}`);
+    const source = await sourceVersion(root);
+    const context = { families, datasets: await openDatasets(suite), engine, codeVersion: source };
+    const plans = planTrials(suite, context);
+    const folder = await openReportFolder(out, resume);
+    const run = await runSuite({
+      suite,
+      plans,
+      preparations: planPreparations(plans, context),
+      recordsFolder: folder.records,
+      cacheFolder: join(root, '.cache', 'extractors'),
+      workerFile: fileURLToPath(new URL('worker.js', import.meta.url)),
+      jobs,
+      resume,
+      signal: io.signal,
+      onEvent: progress.onEvent,
+      command,
+      versions: await versionsOf(root, source),
+    });
+    await writeReport(run, { recordsFolder: folder.records, outFolder: folder.work });
+    await folder.finish();
+    progress.line(ending(run, out));
+  } finally {
+    progress.stop();
+  }
+}
+
+async function openDatasets({ datasets, dataSeed }: Suite) {
+  return Promise.all(datasets.map((name) => openDataset(name, { seed: dataSeed })));
+}
+
+function ending(run: SuiteRun, out: string): string {
+  const count = (status: string): number => run.trials.filter((trial) => trial.status === status).length;
+  const counts = [`${count('ok')} ok`];
+  if (count('failed') > 0) counts.push(`${count('failed')} failed`);
+  if (count('not-applicable') > 0) counts.push(`${count('not-applicable')} not applicable`);
+  const report = relative(process.cwd(), join(out, 'README.md'));
+  return `\n${outcomeTables(run)}\n${counts.join(', ')}; ${inWords(run.wallSeconds)}. Report: ${report}`;
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { defineSuite, ProblemsError, type Families } from '@kindred/harness';
+import { understand, type RawOptions } from './settings.ts';
+import { modelNames } from './selection.ts';
+
+const family = (name: string, variants: readonly string[]) => ({
+  name,
+  variants: Object.fromEntries(variants.map((variant) => [variant, {}])),
+});
+/** Selection reads names and variants alone. */
+const families = {
+  gan: family('gan', ['plain', 'gp']),
+  vae: family('vae', ['standard']),
+} as unknown as Families;
+const suite = defineSuite({
+  name: 'quick',
+  description: 'a test',
+  datasets: ['mnist', 'ring'],
+  models: [
+    { family: 'gan', variant: 'plain', options: { width: 3 } },
+    { family: 'vae', variant: 'standard', datasets: ['ring'] },
+  ],
+  seeds: 3,
+  budget: { any: { unit: 'examples', amount: 1 } },
+  batchSize: { any: 1 },
+  timeout: 1,
+});
+const known = { suites: [suite], families, datasets: ['mnist', 'ring', 'grid'], root: '/root' };
+const choose = (raw: RawOptions, name = 'quick') => understand(name, raw, known);
+const chosen = (raw: RawOptions) =>
+  choose(raw).suite.models.map(({ family, variant, options }) => [family, variant, options]);
+
+describe('what the command line selects', () => {
+  test('nothing asked: the suite as it is, its report under reports/', () => {
+    const settings = choose({});
+    expect(settings.suite).toEqual(suite);
+    expect(settings).toMatchObject({ out: '/root/reports/quick', resume: false, command: 'pnpm bench quick' });
+    expect(settings.engine).toEqual({ kind: 'auto', threads: 1 });
+    expect(settings.jobs).toBeGreaterThanOrEqual(1);
+  });
+
+  test('a family or a variant of the suite keeps its options', () => {
+    expect(chosen({ models: 'gan' })).toEqual([['gan', 'plain', { width: 3 }]]);
+    expect(chosen({ models: 'gan/plain, vae' }).map(([name]) => name)).toEqual(['gan', 'vae']);
+    expect(chosen({ models: 'gan,gan/plain' })).toHaveLength(1);
+  });
+
+  test('a variant that is not in the suite joins it', () => {
+    expect(chosen({ models: 'gan/gp' })).toEqual([['gan', 'gp', {}]]);
+  });
+
+  test('datasets and seeds replace those of the suite; models keep to their own datasets', () => {
+    const { suite: narrowed, command } = choose({ datasets: 'ring,grid', seeds: '2', jobs: '4' });
+    expect(narrowed).toMatchObject({ datasets: ['ring', 'grid'], seeds: [0, 1] });
+    expect(narrowed.models[1]?.datasets).toEqual(['ring']);
+    expect(command).toBe('pnpm bench quick --datasets ring,grid --seeds 2');
+    expect(choose({ datasets: 'grid' }).suite.models[1]?.datasets).toBeUndefined();
+  });
+
+  test('all problems come at once, with what exists and which range', () => {
+    const raw = { models: 'gna,gan/none', datasets: 'nist', seeds: '0', jobs: '1.5', engine: 'abacus' };
+    expect(() => choose(raw, 'slow')).toThrow(ProblemsError);
+    try {
+      choose(raw, 'slow');
+    } catch (error) {
+      expect((error as ProblemsError).problems).toEqual([
+        'unknown suite slow; there is quick',
+        '--seeds expects an integer in 1 ... 1000, got 0',
+        '--jobs expects an integer in 1 ... 256, got 1.5',
+        'unknown engine abacus; there are auto, onnx, tensorflow, cpu',
+        'unknown dataset nist; there are mnist, ring, grid',
+        'unknown model gna; there are gan/plain, gan/gp, vae/standard',
+        'unknown model gan/none; there are gan/plain, gan/gp, vae/standard',
+      ]);
+    }
+  });
+
+  test('lists every variant', () => {
+    expect(modelNames(families)).toEqual(['gan/plain', 'gan/gp', 'vae/standard']);
+  });
+});

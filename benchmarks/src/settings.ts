@@ -1,0 +1,99 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { OpenEngineOptions } from '@kindred/engine';
+import { ProblemsError, unknownName, type Suite } from '@kindred/harness';
+import { selectFrom, type Known } from './selection.ts';
+
+/** The command line as typed. */
+export interface RawOptions {
+  readonly models?: string;
+  readonly datasets?: string;
+  readonly seeds?: string;
+  readonly out?: string;
+  readonly jobs?: string;
+  readonly engine?: string;
+  readonly resume?: boolean;
+}
+
+/** The command line as understood. */
+export interface Settings {
+  readonly suite: Suite;
+  /** Absolute. */
+  readonly out: string;
+  readonly jobs: number;
+  readonly engine: OpenEngineOptions;
+  readonly resume: boolean;
+  /** The command that asks for the same again. */
+  readonly command: string;
+}
+
+export const engineKinds = ['auto', 'onnx', 'tensorflow', 'cpu'] as const;
+const most = { seeds: 1000, jobs: 256 } as const;
+
+/** @throws ProblemsError with everything that is wrong, names that exist and ranges included */
+export function understand(
+  suiteName: string,
+  raw: RawOptions,
+  known: Known & { readonly suites: readonly Suite[]; readonly root: string },
+): Settings {
+  const problems: string[] = [];
+  const suite = known.suites.find(({ name }) => name === suiteName);
+  if (!suite)
+    problems.push(
+      unknownName(
+        'suite',
+        suiteName,
+        known.suites.map(({ name }) => name),
+      ),
+    );
+  const seeds = whole('seeds', raw.seeds, problems);
+  const jobs = whole('jobs', raw.jobs, problems) ?? availableParallelism();
+  const kind = engineKinds.find((candidate) => candidate === (raw.engine ?? 'auto'));
+  if (!kind) problems.push(unknownName('engine', raw.engine ?? '', engineKinds));
+  const models = names('--models', raw.models, problems);
+  const datasets = names('--datasets', raw.datasets, problems);
+  const choice = { ...(models && { models }), ...(datasets && { datasets }), ...(seeds && { seeds }) };
+  let selected: Suite | undefined;
+  try {
+    // Names can be wrong whatever else is: any suite will do to look them up.
+    const base = suite ?? known.suites[0];
+    selected = base && selectFrom(base, choice, known);
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    problems.push(...error.problems);
+  }
+  if (problems.length > 0 || !selected || !kind) throw new ProblemsError('the command line', problems);
+  return {
+    suite: selected,
+    out: raw.out === undefined ? resolve(known.root, 'reports', selected.name) : resolve(raw.out),
+    jobs,
+    engine: { kind, threads: 1 },
+    resume: raw.resume ?? false,
+    command: commandOf(suiteName, raw),
+  };
+}
+
+function whole(flag: keyof typeof most, text: string | undefined, problems: string[]): number | undefined {
+  if (text === undefined) return undefined;
+  const limit = most[flag];
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= limit) return Number(text);
+  problems.push(`--${flag} expects an integer in 1 ... ${limit}, got ${text}`);
+  return undefined;
+}
+
+function names(flag: string, text: string | undefined, problems: string[]): string[] | undefined {
+  if (text === undefined) return undefined;
+  const found = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (found.length > 0) return found;
+  problems.push(`${flag} expects names with commas between them, got none`);
+  return undefined;
+}
+
+/** Only what changes results: where the report goes and how many jobs made it do not. */
+function commandOf(suite: string, { models, datasets, seeds, engine }: RawOptions): string {
+  const options = Object.entries({ models, datasets, seeds, engine });
+  return ['pnpm bench', suite, ...options.flatMap(([name, value]) => (value ? [`--${name} ${value}`] : []))].join(' ');
+}

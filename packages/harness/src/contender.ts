@@ -1,0 +1,96 @@
+import { batches, type Dataset, type Split } from '@kindred/data';
+import type { Engine } from '@kindred/engine';
+import {
+  disposeModel,
+  openTrainer,
+  type Batch,
+  type GenerativeModel,
+  type ModelFamily,
+  type Trainer,
+} from '@kindred/model';
+import { RandomStream } from '@kindred/random';
+import { stepsOf, type Families, type TrialPlan } from './plan.ts';
+import { breathe } from './worker.ts';
+
+/** Samples drawn, and likelihoods computed, at a time. */
+export const evaluationBatch = 250;
+
+/** The family of a plan; the plan's validity says that it is there. */
+export function familyOf(families: Families, { family: name }: Pick<TrialPlan, 'family'>): ModelFamily {
+  const family = Object.hasOwn(families, name) ? families[name] : undefined;
+  if (!family) throw new Error(`the worker has no family ${name}; it has ${Object.keys(families).join(', ')}.`);
+  return family;
+}
+
+/** Builds the model of a plan, its initial parameters drawn from the trial's seed. */
+export function buildModel(
+  family: ModelFamily,
+  dataset: Dataset,
+  plan: TrialPlan,
+  totalSteps: number,
+): GenerativeModel {
+  return family.build({
+    data: dataset.spec,
+    options: plan.options,
+    batchSize: plan.batchSize,
+    trainExamples: dataset.splits.train.count,
+    totalSteps,
+    random: new RandomStream(plan.seed, 'initial parameters'),
+  });
+}
+
+/** Compiles the training step; batches and noise come from the trial's seed. */
+export function openPlannedTrainer(
+  engine: Engine,
+  model: GenerativeModel,
+  dataset: Dataset,
+  plan: TrialPlan,
+): Promise<Trainer> {
+  return openTrainer(engine, model, {
+    batches: batchSource(dataset.splits.train, plan),
+    noise: new RandomStream(plan.seed, 'training noise'),
+  });
+}
+
+function batchSource(split: Split, { batchSize, seed }: TrialPlan): () => Batch {
+  const source = batches(split, { batchSize, seed });
+  return () => {
+    const { examples, labels } = source.next();
+    return labels ? { examples, labels: Int32Array.from(labels) } : { examples };
+  };
+}
+
+/** Share of a budget in seconds that `estimateSteps` may take. */
+const probeShare = 0.05;
+
+/**
+ * Training steps that the budget allows, for schedules. Where it is in seconds, a model of the same plan is trained for a
+ * twentieth of it and thrown away: an estimate that differs from run to run, as everything under such a budget does.
+ */
+export async function estimateSteps(
+  family: ModelFamily,
+  engine: Engine,
+  dataset: Dataset,
+  plan: TrialPlan,
+): Promise<number> {
+  if (plan.budget.unit === 'examples') return stepsOf(plan);
+  const model = buildModel(family, dataset, plan, 1000);
+  try {
+    const trainer = await openPlannedTrainer(engine, model, dataset, plan);
+    try {
+      // The first step is slower than the rest: memory is allocated in it.
+      await trainer.step();
+      const start = performance.now();
+      const elapsed = (): number => (performance.now() - start) / 1000;
+      do {
+        await trainer.step();
+        await breathe();
+      } while (elapsed() < plan.budget.amount * probeShare);
+      return Math.max(1, Math.round((plan.budget.amount * (trainer.steps - 1)) / elapsed()));
+    } finally {
+      await trainer.dispose();
+    }
+  } finally {
+    disposeModel(model);
+  }
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { ModelFamily } from '@kindred/model';
+import { planTrials, stepsOf, type PlanContext, type PlannedDataset } from './plan.ts';
+import { ProblemsError } from './problems.ts';
+import { defineSuite, type SuiteDefinition } from './suite.ts';
+
+const family = {
+  name: 'toy',
+  options: z.strictObject({ width: z.int().min(1).max(64).default(8), depth: z.int().max(9).default(2) }),
+  variants: { narrow: {}, wide: { width: 32 } },
+  likelihood: 'none',
+  supports: ({ kind }) => kind === 'points',
+  build: () => {
+    throw new Error('planning builds nothing');
+  },
+} satisfies ModelFamily<{ width: number; depth: number }>;
+
+const points: PlannedDataset = {
+  name: 'ring',
+  spec: { kind: 'points', shape: [2], range: null, classes: 0 },
+  hash: 'r',
+  splits: { train: { count: 1000 }, test: { count: 100 } },
+};
+const images: PlannedDataset = {
+  ...points,
+  name: 'digits',
+  hash: 'd',
+  spec: { kind: 'image', shape: [8, 8, 1], range: [0, 1], classes: 10 },
+};
+const context: PlanContext = {
+  families: { toy: family as ModelFamily },
+  datasets: [points, images],
+  engine: { kind: 'cpu' },
+  codeVersion: 'one',
+};
+const definition: SuiteDefinition = {
+  name: 'small',
+  description: 'a small one',
+  datasets: ['digits', 'ring'],
+  models: [
+    { family: 'toy', variant: 'narrow' },
+    {
+      family: 'toy',
+      variant: 'wide',
+      options: { depth: 3 },
+      datasets: ['ring'],
+      budget: { any: { unit: 'seconds', amount: 5 } },
+    },
+  ],
+  seeds: [4, 2],
+  budget: { points: { unit: 'examples', amount: 101 }, image: { unit: 'examples', amount: 50 } },
+  batchSize: { any: 10 },
+  samples: { ring: 20 },
+  timeout: 60,
+};
+
+const plan = (change: Partial<SuiteDefinition> = {}, other: Partial<PlanContext> = {}) =>
+  planTrials(defineSuite({ ...definition, ...change }), { ...context, ...other });
+
+describe('planTrials', () => {
+  test('dataset x model x seed, in this order, with resolved options, budgets and sizes', () => {
+    const plans = plan();
+    expect(plans.map(({ trial }) => trial)).toEqual([
+      'digits.toy.narrow.seed-4',
+      'digits.toy.narrow.seed-2',
+      'ring.toy.narrow.seed-4',
+      'ring.toy.narrow.seed-2',
+      'ring.toy.wide.seed-4',
+      'ring.toy.wide.seed-2',
+    ]);
+    expect(plans.map(({ applicable }) => applicable)).toEqual([false, false, true, true, true, true]);
+    expect(plans[0]).toMatchObject({ samples: 100, budget: { amount: 50 }, options: { width: 8, depth: 2 } });
+    expect(plans[5]).toMatchObject({
+      samples: 20,
+      budget: { unit: 'seconds', amount: 5 },
+      options: { width: 32, depth: 3 },
+    });
+  });
+
+  test('the last step may be over the budget, never under', () => {
+    expect(plan().map(stepsOf)).toEqual([5, 5, 11, 11, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  });
+
+  test('all problems come at once', () => {
+    const models = [
+      { family: 'toy', variant: 'tall' },
+      { family: 'yot', variant: 'narrow' },
+      { family: 'toy', variant: 'narrow', options: { width: 65, depth: 10 } },
+    ];
+    try {
+      plan({ datasets: ['rign', 'ring'], models, budget: {}, samples: { any: 101 } });
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(ProblemsError);
+      const text = (error as ProblemsError).message;
+      expect(text).toContain('datasets[0]: unknown dataset rign; there are ring, digits');
+      expect(text).toContain('has no variant tall; it has narrow, wide');
+      expect(text).toContain('models[1].family: unknown family yot; there is toy');
+      expect(text).toMatch(/width.*\n.*depth/);
+      expect(text).toContain('budget: none for dataset ring; add one for ring, points or any');
+      expect(text).toContain('samples: 101 exceeds the 100 examples of ring');
+    }
+  });
+
+  test('fingerprints tell apart what can change an outcome, and nothing else', () => {
+    const first = (change?: Partial<SuiteDefinition>, other?: Partial<PlanContext>): string | undefined =>
+      plan(change, other)[2]?.fingerprint;
+    const base = first();
+    expect(first()).toBe(base);
+    expect(first({ timeout: 1, throughput: null, description: 'other words' })).toBe(base);
+    const changes = [
+      first({ batchSize: { any: 11 } }),
+      first({ budget: { any: { unit: 'examples', amount: 102 } } }),
+      first({ samples: {} }),
+      first({ dataSeed: 1 }),
+      first({}, { codeVersion: 'two' }),
+      first({}, { engine: { kind: 'onnx' } }),
+      first({}, { datasets: [{ ...points, hash: 'other' }, images] }),
+      plan()[3]?.fingerprint,
+    ];
+    expect(new Set([base, ...changes]).size).toBe(changes.length + 1);
+  });
+});

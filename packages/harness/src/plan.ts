@@ -1,0 +1,139 @@
+import type { Dataset } from '@kindred/data';
+import type { OpenEngineOptions } from '@kindred/engine';
+import { resolveOptions, type ModelFamily } from '@kindred/model';
+import { fingerprintOf } from './fingerprint.ts';
+import { ProblemsError, unknownName } from './problems.ts';
+import type { TrialKey } from './record.ts';
+import { valueFor, type Budget, type Suite, type SuiteModel } from './suite.ts';
+
+/** Families by name: the list that benchmarks holds, or a test's own. */
+export type Families = Readonly<Record<string, ModelFamily>>;
+
+/** Everything that decides a trial's outcome, as plain data: it is sent to the child that runs it. */
+export interface TrialPlan extends TrialKey {
+  /** Hash of the plan (but for the time-out), the data and the code. */
+  readonly fingerprint: string;
+  /** Whether the family can model such data. */
+  readonly applicable: boolean;
+  /** Options as validated, defaults filled in. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly budget: Budget;
+  readonly batchSize: number;
+  /** Seed of the dataset's splits and of its binarisation: the same for all trials of a suite. */
+  readonly dataSeed: number;
+  /** Number of samples to draw and to measure, and of examples to state likelihoods on. */
+  readonly samples: number;
+  /** Seconds that the trial may take. */
+  readonly timeout: number;
+  readonly engine: OpenEngineOptions;
+}
+
+/** What planning must know of a dataset. */
+export type PlannedDataset = Pick<Dataset, 'name' | 'spec' | 'hash'> & {
+  readonly splits: Readonly<Record<'train' | 'test', { readonly count: number }>>;
+};
+
+export interface PlanContext {
+  readonly families: Families;
+  /** The suite's datasets, at least. */
+  readonly datasets: readonly PlannedDataset[];
+  readonly engine: OpenEngineOptions;
+  readonly codeVersion: string;
+}
+
+/**
+ * The trials of a suite: dataset x model x seed, in this order. Throws one ProblemsError that lists every unknown name,
+ * refused option and missing budget.
+ */
+export function planTrials(suite: Suite, context: PlanContext): TrialPlan[] {
+  const problems = [...unknownDatasets(suite, context)];
+  const plans = suite.datasets.flatMap((name) => {
+    const dataset = context.datasets.find((candidate) => candidate.name === name);
+    if (!dataset) return [];
+    return suite.models.flatMap((model, index) => {
+      if (model.datasets && !model.datasets.includes(name)) return [];
+      return planModel(suite, { model, path: `models[${index}]`, dataset, problems }, context);
+    });
+  });
+  if (plans.length === 0) problems.push('models: none of them is to run on any of the datasets');
+  if (problems.length > 0) throw new ProblemsError(`suite ${suite.name}`, [...new Set(problems)]);
+  return plans;
+}
+
+function* unknownDatasets(suite: Suite, { datasets }: PlanContext): Iterable<string> {
+  const known = datasets.map(({ name }) => name);
+  for (const [i, name] of suite.datasets.entries()) {
+    if (!known.includes(name)) yield `datasets[${i}]: ${unknownName('dataset', name, known)}`;
+  }
+  for (const [i, model] of suite.models.entries()) {
+    for (const [j, name] of (model.datasets ?? []).entries()) {
+      if (!suite.datasets.includes(name)) {
+        yield `models[${i}].datasets[${j}]: ${unknownName('dataset of the suite', name, suite.datasets)}`;
+      }
+    }
+  }
+}
+
+interface Cell {
+  readonly model: SuiteModel;
+  readonly path: string;
+  readonly dataset: PlannedDataset;
+  readonly problems: string[];
+}
+
+/** The trials of one model on one dataset, one per seed; what is wrong goes to `problems`. */
+function planModel(suite: Suite, { model, path, dataset, problems }: Cell, context: PlanContext): TrialPlan[] {
+  const family = Object.hasOwn(context.families, model.family) ? context.families[model.family] : undefined;
+  if (!family) {
+    problems.push(`${path}.family: ${unknownName('family', model.family, Object.keys(context.families))}`);
+    return [];
+  }
+  const options = attempt(() => resolveOptions(family, model.variant, model.options), path, problems);
+  const budget = valueFor(dataset, model.budget, suite.budget);
+  const batchSize = valueFor(dataset, model.batchSize, suite.batchSize);
+  const keys = `${dataset.name}, ${dataset.spec.kind} or any`;
+  if (!budget) problems.push(`budget: none for dataset ${dataset.name}; add one for ${keys}`);
+  if (batchSize === undefined) problems.push(`batchSize: none for dataset ${dataset.name}; add one for ${keys}`);
+  const { train, test } = dataset.splits;
+  const samples = valueFor(dataset, suite.samples) ?? test.count;
+  // The floor draws as many training examples.
+  const available = Math.min(test.count, train.count);
+  if (samples > available) {
+    problems.push(`samples: ${samples} exceeds the ${available} examples of ${dataset.name} to measure them against`);
+  }
+  if (!options || !budget || batchSize === undefined) return [];
+  return suite.seeds.map((seed) => {
+    // The time-out is not in it: it decides whether there is an outcome, and trials that ran into one are run again.
+    const decisive = {
+      suite: suite.name,
+      trial: `${dataset.name}.${model.family}.${model.variant}.seed-${seed}`,
+      dataset: dataset.name,
+      family: model.family,
+      variant: model.variant,
+      seed,
+      applicable: family.supports(dataset.spec),
+      options: { ...options },
+      budget,
+      batchSize,
+      dataSeed: suite.dataSeed,
+      samples,
+      engine: context.engine,
+    };
+    const fingerprint = fingerprintOf({ ...decisive, data: dataset.hash, code: context.codeVersion });
+    return { ...decisive, timeout: suite.timeout, fingerprint };
+  });
+}
+
+function attempt<T>(work: () => T, path: string, problems: string[]): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/** Training steps that a budget allows; for seconds an estimate is not possible before a step has run: `Infinity`. */
+export function stepsOf({ budget, batchSize }: Pick<TrialPlan, 'budget' | 'batchSize'>): number {
+  return budget.unit === 'examples' ? Math.ceil(budget.amount / batchSize) : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,138 @@
+import { openDataset, type Dataset } from '@kindred/data';
+import { openEngine, type EngineDescription, type OpenEngineOptions } from '@kindred/engine';
+import { RandomStream } from '@kindred/random';
+import { join } from 'node:path';
+import { openEvaluator, type Evaluator } from './evaluator.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { PlanContext, TrialPlan } from './plan.ts';
+import { readJson, RecordStore, writeAtomically } from './record-store.ts';
+import type { CalibrationRecord, DatasetCard, FeatureSpaceCard } from './suite-run.ts';
+
+/** What is made ready once per dataset, before its trials: as plain data, it is sent to the child that does it. */
+export interface PreparationPlan {
+  readonly dataset: string;
+  readonly dataSeed: number;
+  /** Number of samples that trials draw. */
+  readonly samples: number;
+  readonly engine: OpenEngineOptions;
+  readonly fingerprint: string;
+}
+
+/** The outcome of a preparation: a file among the records. */
+export interface Preparation {
+  readonly schema: 1;
+  readonly fingerprint: string;
+  readonly card: DatasetCard;
+  readonly featureSpaces: readonly FeatureSpaceCard[];
+  readonly calibration: readonly CalibrationRecord[];
+  readonly engine: EngineDescription;
+}
+
+/** Sampling seeds of the floor: how much it moves with the draw alone. */
+const floorSeeds = [0, 1, 2, 3, 4] as const;
+
+/** Test examples kept for sheets and scatter plots, in values. */
+const keptValues = 100_000;
+
+/** One preparation for each dataset that the trials need, in their order. */
+export function planPreparations(
+  trials: readonly TrialPlan[],
+  { datasets, codeVersion }: Pick<PlanContext, 'datasets' | 'codeVersion'>,
+): PreparationPlan[] {
+  // What a preparation needs of a trial is the same for all trials of a dataset: the last one of each name stays.
+  const byDataset = new Map(trials.map((trial) => [trial.dataset, trial]));
+  return [...byDataset.values()].map(({ dataset, dataSeed, samples, engine }) => {
+    const data = datasets.find(({ name }) => name === dataset)?.hash;
+    const fingerprint = fingerprintOf({ dataset, dataSeed, samples, engine, data, code: codeVersion });
+    return { dataset, dataSeed, samples, engine, fingerprint };
+  });
+}
+
+/** Trains or loads the feature extractor, measures the floor, writes the dataset's card with its first test examples. */
+export async function prepareDataset(
+  plan: PreparationPlan,
+  folders: { readonly recordsFolder: string; readonly cacheFolder: string },
+): Promise<void> {
+  const store = new RecordStore(folders.recordsFolder);
+  const engine = await openEngine(plan.engine);
+  try {
+    const dataset = await openDataset(plan.dataset, { seed: plan.dataSeed });
+    const evaluator = await openEvaluator(dataset, {
+      engine,
+      cacheFolder: folders.cacheFolder,
+      dataSeed: plan.dataSeed,
+    });
+    try {
+      const preparation: Preparation = {
+        schema: 1,
+        fingerprint: plan.fingerprint,
+        card: await writeCard(dataset, store),
+        featureSpaces: [evaluator.card],
+        calibration: await measureFloor(dataset, evaluator, plan),
+        engine: engine.description,
+      };
+      await writeAtomically(
+        preparationFile(store.folder, plan.dataset),
+        `${JSON.stringify(preparation, undefined, 2)}\n`,
+      );
+    } finally {
+      await evaluator.dispose();
+    }
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** The preparation of a dataset if it is there and was made by the same plan and code. */
+export async function readPreparation(
+  recordsFolder: string,
+  { dataset, fingerprint }: PreparationPlan,
+): Promise<Preparation | undefined> {
+  const found = (await readJson(preparationFile(recordsFolder, dataset))) as Partial<Preparation> | undefined;
+  return found?.schema === 1 && found.fingerprint === fingerprint ? (found as Preparation) : undefined;
+}
+
+/** No trial's file: those have four parts between dots. */
+function preparationFile(folder: string, dataset: string): string {
+  return join(folder, `${dataset}.dataset.json`);
+}
+
+async function writeCard(dataset: Dataset, store: RecordStore): Promise<DatasetCard> {
+  const { name, description, spec, hash, splits, modes } = dataset;
+  const size = spec.shape.reduce((product: number, length) => product * length, 1);
+  const kept = Math.min(splits.test.count, Math.max(100, Math.floor(keptValues / size)));
+  const file = await store.writeFloats(`${name}.test`, splits.test.floats(0, kept));
+  return {
+    name,
+    description,
+    spec,
+    hash,
+    counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
+    modes: modes && { ...modes, centres: [...modes.centres] },
+    samples: { file, count: kept, shape: [...spec.shape] },
+  };
+}
+
+/** Training examples in the place of a model's samples: drawn without replacement, as many as trials draw. */
+async function measureFloor(
+  dataset: Dataset,
+  evaluator: Evaluator,
+  plan: PreparationPlan,
+): Promise<CalibrationRecord[]> {
+  const { train } = dataset.splits;
+  const count = plan.samples;
+  const size = dataset.spec.shape.reduce((product: number, length) => product * length, 1);
+  const records: CalibrationRecord[] = [];
+  for (const seed of floorSeeds) {
+    const chosen = new RandomStream(plan.dataSeed, 'floor', seed).permutation(train.count).subarray(0, count);
+    const samples = train.gather(chosen, new Float32Array(count * size));
+    records.push({
+      dataset: dataset.name,
+      name: 'train-against-test',
+      description: `${count} training examples measured as if a model had drawn them`,
+      seed,
+      metrics: await evaluator.score(samples, count),
+    });
+  }
+  return records;
+}

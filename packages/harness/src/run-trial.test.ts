@@ -1,0 +1,186 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openDataset } from '@kindred/data';
+import { batch, given, normal, program } from '@kindred/engine';
+import type { GenerativeModel, ModelFamily } from '@kindred/model';
+import { planTrials, type TrialPlan } from './plan.ts';
+import { planPreparations, prepareDataset, readPreparation } from './prepare.ts';
+import type { TrialRecord } from './record.ts';
+import { runTrial } from './run-trial.ts';
+import { defineSuite } from './suite.ts';
+import { measureThroughput } from './throughput.ts';
+
+/**
+ * One Gaussian per axis by running means: the smallest model that trains, samples and states a likelihood. It fails on demand.
+ */
+type Options = { fault: 'none' | 'loss' | 'sample' | 'build' };
+const gaussian: ModelFamily<Options> = {
+  name: 'gaussian',
+  options: z.strictObject({ fault: z.enum(['none', 'loss', 'sample', 'build']).default('none') }),
+  variants: {
+    plain: {},
+    'bad-loss': { fault: 'loss' },
+    'bad-sample': { fault: 'sample' },
+    'bad-build': { fault: 'build' },
+  },
+  likelihood: 'exact',
+  supports: (data) => data.kind === 'points',
+  build: ({ batchSize, options }): GenerativeModel => {
+    if (options.fault === 'build') throw new Error('this does not build');
+    const mean = tf.variable(tf.zeros([2]));
+    const square = tf.variable(tf.ones([2]));
+    const deviation = () => tf.sqrt(tf.maximum(tf.sub(square, tf.square(mean)), 1e-6));
+    return {
+      parameters: { mean, square },
+      trainingState: {},
+      trainStep: program('train', { x: batch([batchSize, 2]) }, ({ x }) => {
+        mean.assign(tf.add(tf.mul(mean, 0.9), tf.mul(tf.mean(x, 0), 0.1)));
+        square.assign(tf.add(tf.mul(square, 0.9), tf.mul(tf.mean(tf.square(x), 0), 0.1)));
+        const loss = tf.sum(tf.square(mean));
+        return { loss: options.fault === 'loss' ? tf.div(loss, 0) : loss };
+      }),
+      sampler: (count) => ({
+        kind: 'direct',
+        program: program('sample', { z: normal([count, 2]) }, ({ z }) => {
+          const samples = tf.add(mean, tf.mul(z, deviation()));
+          return { samples: options.fault === 'sample' ? tf.log(tf.mul(samples, 0)) : samples };
+        }),
+      }),
+      logLikelihood: {
+        observation: 'continuous',
+        estimator: 'exact',
+        program: (count) =>
+          program('likelihood', { x: given([count, 2]) }, ({ x }) => {
+            const scaled = tf.div(tf.sub(x, mean), deviation());
+            const axis = tf.add(tf.add(tf.mul(tf.square(scaled), 0.5), tf.log(deviation())), Math.log(2 * Math.PI) / 2);
+            return { logLikelihood: tf.neg(tf.sum(axis, 1)) };
+          }),
+      },
+      sampleMeaning: 'a draw',
+    };
+  },
+};
+const families = { gaussian: gaussian as ModelFamily };
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trial-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function plansOf(variant: string, seeds = 1) {
+  const suite = defineSuite({
+    name: 'test',
+    description: 'a test',
+    datasets: ['ring'],
+    models: [{ family: 'gaussian', variant }],
+    seeds,
+    budget: { any: { unit: 'examples', amount: 6400 } },
+    batchSize: { any: 64 },
+    samples: { any: 300 },
+    timeout: 60,
+  });
+  const context = {
+    families,
+    datasets: [await openDataset('ring', { seed: 0 })],
+    engine: { kind: 'cpu' } as const,
+    codeVersion: 'test',
+  };
+  const plans = planTrials(suite, context);
+  return { plans, preparations: planPreparations(plans, context) };
+}
+
+async function recordOf(plan: TrialPlan, recordsFolder = folder): Promise<TrialRecord> {
+  await runTrial(plan, { families, recordsFolder, cacheFolder: folder, tell: () => {} });
+  return JSON.parse(await readFile(join(recordsFolder, `${plan.trial}.json`), 'utf8')) as TrialRecord;
+}
+
+const valueOf = (record: Pick<TrialRecord, 'metrics'>, metric: string, split = 'test'): number =>
+  record.metrics.find((row) => row.metric === metric && row.split === split)?.value ?? Number.NaN;
+
+describe('runTrial', () => {
+  test('trains, samples and measures; numbers are those of one Gaussian over a ring', async () => {
+    const { plans } = await plansOf('plain');
+    const record = await recordOf(plans[0]!);
+    expect(record).toMatchObject({ status: 'ok', failure: null, parameters: 4, likelihood: 'exact' });
+    expect(record.spent).toMatchObject({ steps: 100, examples: 6400 });
+    expect(Object.keys(record.seconds)).toEqual(['build', 'compile', 'train', 'sample', 'evaluate']);
+    // The ring's moments: mean 0, variance 1/2 per axis. Entropy of N(0, I/2) in two dimensions: log(2 pi e / 2) = log(pi e).
+    // Running means over about 20 batches of 64 leave the moments, and so the value, uncertain by a few hundredths.
+    expect(valueOf(record, 'negative-log-likelihood')).toBeCloseTo(Math.log(Math.PI * Math.E), 1);
+    expect(valueOf(record, 'negative-log-likelihood', 'validation')).toBeCloseTo(Math.log(Math.PI * Math.E), 1);
+    // Equal moments: the Gaussians that the distance compares are nearly equal, though the distributions are not.
+    expect(valueOf(record, 'frechet-distance')).toBeLessThan(0.05);
+    // A disc of radius 3 sigma around a mode holds about 8 * 0.0009 / 1 * e^-1 = 0.3 % of N(0, I/2).
+    expect(valueOf(record, 'high-quality-share')).toBeLessThan(0.05);
+    expect(record.metrics.every(({ samples }) => samples === 300)).toBe(true);
+    const samples = await readFile(join(folder, record.samples!.file));
+    expect(samples.length).toBe(4 * 2 * record.samples!.count);
+    expect(record.samples!.count).toBe(300);
+  });
+
+  test('the same seed gives the same numbers, another seed others', async () => {
+    const { plans } = await plansOf('plain', 2);
+    const first = await recordOf(plans[0]!);
+    const again = await recordOf(plans[0]!, join(folder, 'again'));
+    const other = await recordOf(plans[1]!);
+    expect(again.metrics).toEqual(first.metrics);
+    expect(again.curve).toEqual(first.curve);
+    expect(valueOf(other, 'frechet-distance')).not.toBe(valueOf(first, 'frechet-distance'));
+  });
+
+  test.each([
+    ['bad-build', { phase: 'build', reason: 'error', message: 'this does not build', step: 0 }],
+    ['bad-loss', { phase: 'train', reason: 'not-finite', step: 0 }],
+    ['bad-sample', { phase: 'sample', reason: 'not-finite', step: 100 }],
+  ])('%s is a record that says where and why', async (variant, failure) => {
+    const { plans } = await plansOf(variant);
+    const record = await recordOf(plans[0]!);
+    expect(record).toMatchObject({ status: 'failed', failure, metrics: [], samples: null });
+  });
+});
+
+test('the floor is near the ideal on every metric, and measured as trials are', async () => {
+  const { plans, preparations } = await plansOf('plain');
+  await prepareDataset(preparations[0]!, { recordsFolder: folder, cacheFolder: folder });
+  const preparation = await readPreparation(folder, preparations[0]!);
+  const record = await recordOf(plans[0]!);
+  expect(preparation!.card).toMatchObject({ name: 'ring', modes: { count: 8 }, counts: { test: 10_000 } });
+  expect(preparation!.calibration.length).toBeGreaterThanOrEqual(3);
+  for (const floor of preparation!.calibration) {
+    const measured = record.metrics.filter(({ metric }) => metric !== 'negative-log-likelihood');
+    expect(floor.metrics.map(({ metric }) => metric)).toEqual(
+      expect.arrayContaining(measured.map(({ metric }) => metric)),
+    );
+    expect(valueOf(floor, 'modes')).toBe(8);
+    // 0.989 of true samples are of high quality; of 300, four standard deviations (0.006 each) below.
+    expect(valueOf(floor, 'high-quality-share')).toBeGreaterThan(0.965);
+    // E[coverage] at k = 5 and equal sizes is 0.969.
+    expect(valueOf(floor, 'coverage')).toBeGreaterThan(0.9);
+  }
+});
+
+test('throughput times training and sampling of what runs, and says what does not', async () => {
+  const good = await plansOf('plain');
+  const bad = await plansOf('bad-loss');
+  const plans = [good.plans[0]!, bad.plans[0]!];
+  const { timings, failures } = await measureThroughput({ plans, seconds: 0.2 }, families);
+  expect(timings.map(({ variant, work, batch }) => [variant, work, batch])).toEqual([
+    ['plain', 'train', 64],
+    ['plain', 'sample', 1],
+    ['plain', 'sample', 64],
+    ['bad-loss', 'sample', 1],
+    ['bad-loss', 'sample', 64],
+  ]);
+  expect(failures).toEqual([expect.stringContaining('train of gaussian/bad-loss on ring: training diverged')]);
+  for (const { p50, p99, perSecond, batch, runs } of timings) {
+    expect(p99).toBeGreaterThanOrEqual(p50);
+    expect(perSecond).toBeCloseTo((1000 * batch) / p50, 6);
+    expect(runs).toBeGreaterThanOrEqual(1);
+  }
+});

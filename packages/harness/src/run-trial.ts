@@ -1,0 +1,137 @@
+import { openDataset, type Dataset } from '@kindred/data';
+import { countGraph, openEngine, optimise, trace, type Engine } from '@kindred/engine';
+import { countParameters, disposeModel, drawSamples, NotFiniteError, type GenerativeModel } from '@kindred/model';
+import { RandomStream } from '@kindred/random';
+import { buildModel, estimateSteps, evaluationBatch, familyOf, openPlannedTrainer } from './contender.ts';
+import { openEvaluator } from './evaluator.ts';
+import { likelihoodRows } from './likelihood.ts';
+import type { Families, TrialPlan } from './plan.ts';
+import { emptyOutcome, recordOf, type Outcome } from './trial-record.ts';
+import type { Failure, MetricRow } from './record.ts';
+import { RecordStore } from './record-store.ts';
+import { train } from './train.ts';
+import { TrialProgress } from './trial-progress.ts';
+import type { Tell } from './worker.ts';
+
+export interface TrialContext {
+  readonly families: Families;
+  /** Folder of the records. */
+  readonly recordsFolder: string;
+  /** Folder of trained feature extractors. */
+  readonly cacheFolder: string;
+  readonly tell: Tell;
+}
+
+/** Values of samples that are kept in a file for sheets and plots, but never fewer than 100 samples. */
+const keptValues = 100_000;
+
+/**
+ * Runs one trial in this process and writes its record, with the first samples beside it. What goes wrong with the model
+ * (an error, a loss or sample that is not finite) is an outcome and recorded; what goes wrong with the machinery is thrown.
+ */
+export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<void> {
+  const store = new RecordStore(context.recordsFolder);
+  const engine = await openEngine(plan.engine);
+  try {
+    const dataset = await openDataset(plan.dataset, { seed: plan.dataSeed });
+    const progress = new TrialProgress(context.tell);
+    const outcome = emptyOutcome(progress);
+    const failure = await attempt(progress, () => live({ plan, context, engine, dataset, store }, outcome));
+    const peakMemory = process.resourceUsage().maxRSS * 1024;
+    await store.write(recordOf(plan, outcome, { failure, peakMemory, engine: engine.description }));
+  } finally {
+    await engine.dispose();
+  }
+}
+
+interface Stage {
+  readonly plan: TrialPlan;
+  readonly context: TrialContext;
+  readonly engine: Engine;
+  readonly dataset: Dataset;
+  readonly store: RecordStore;
+}
+
+/** The trial's phases in order; `outcome` holds what was reached when one of them throws. */
+async function live(stage: Stage, outcome: Outcome): Promise<void> {
+  const { plan, context, engine, dataset } = stage;
+  const { progress } = outcome;
+  const family = familyOf(context.families, plan);
+  const model = await progress.during('build', async () =>
+    buildModel(family, dataset, plan, await estimateSteps(family, engine, dataset, plan)),
+  );
+  try {
+    outcome.parameters = countParameters(model.parameters);
+    outcome.sampleMeaning = model.sampleMeaning;
+    outcome.likelihood = model.logLikelihood?.estimator ?? 'none';
+    outcome.usefulSteps = model.usefulSteps ?? Number.POSITIVE_INFINITY;
+    const trainer = await progress.during('compile', () => {
+      outcome.flopsPerStep = countFlops(engine, model);
+      return openPlannedTrainer(engine, model, dataset, plan);
+    });
+    try {
+      await progress.during('train', () => train(trainer, plan, progress));
+    } finally {
+      await trainer.dispose();
+    }
+    const samples = await progress.during('sample', () => sample(stage, model, outcome));
+    await progress.during('evaluate', () => evaluate(stage, model, samples, outcome));
+  } finally {
+    disposeModel(model);
+  }
+}
+
+/** Of the graph as it is compiled; the engines that run op by op have none. */
+function countFlops({ description }: Engine, { trainStep }: GenerativeModel): number | null {
+  return description.kind === 'onnx' ? countGraph(optimise(trace(trainStep))).flops : null;
+}
+
+async function sample(stage: Stage, model: GenerativeModel, outcome: Outcome): Promise<Float32Array> {
+  const { plan, engine, dataset, store } = stage;
+  const count = plan.samples;
+  const random = new RandomStream(plan.seed, 'samples');
+  const samples = await drawSamples(engine, model, { count, batchSize: Math.min(count, evaluationBatch), random });
+  const at = samples.findIndex((value) => !Number.isFinite(value));
+  const { shape } = dataset.spec;
+  const size = samples.length / count;
+  if (at >= 0) throw new NotFiniteResult(`value ${at % size} of sample ${Math.floor(at / size)} is ${samples[at]}`);
+  const kept = Math.min(count, Math.max(100, Math.floor(keptValues / size)));
+  const file = await store.writeFloats(`${plan.trial}.samples`, samples.subarray(0, kept * size));
+  outcome.samples = { file, count: kept, shape: [...shape] };
+  return samples;
+}
+
+async function evaluate(stage: Stage, model: GenerativeModel, samples: Float32Array, outcome: Outcome): Promise<void> {
+  const { plan, context, engine, dataset } = stage;
+  const evaluator = await openEvaluator(dataset, { engine, cacheFolder: context.cacheFolder, dataSeed: plan.dataSeed });
+  try {
+    const rows: MetricRow[] = [
+      ...(await evaluator.score(samples, plan.samples)),
+      ...(await likelihoodRows(engine, model, dataset, plan)),
+    ];
+    outcome.metrics = rows.filter(({ value }) => Number.isFinite(value));
+    const lost = rows.filter(({ value }) => !Number.isFinite(value));
+    if (lost.length > 0) {
+      throw new NotFiniteResult(lost.map(({ metric, split, value }) => `${metric} on ${split} is ${value}`).join('; '));
+    }
+  } finally {
+    await evaluator.dispose();
+  }
+}
+
+/** A sample or a metric that is infinite or no number. */
+class NotFiniteResult extends Error {
+  override readonly name = 'NotFiniteResult';
+}
+
+/** Null when the work succeeds, else what became of it: the failure is a result of the trial. */
+async function attempt(progress: TrialProgress, work: () => Promise<void>): Promise<Failure | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    const { phase, step } = progress;
+    const reason = error instanceof NotFiniteError || error instanceof NotFiniteResult ? 'not-finite' : 'error';
+    return { phase, reason, message: error instanceof Error ? error.message : String(error), step };
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { ProblemsError } from './problems.ts';
+import { defineSuite, valueFor, type SuiteDefinition } from './suite.ts';
+
+const minimal: SuiteDefinition = {
+  name: 'small',
+  description: 'a small one',
+  datasets: ['ring'],
+  models: [{ family: 'gan', variant: 'plain' }],
+  seeds: 2,
+  budget: { any: { unit: 'examples', amount: 100 } },
+  batchSize: { any: 10 },
+  timeout: 60,
+};
+
+function problemsOf(definition: unknown): readonly string[] {
+  try {
+    defineSuite(definition as SuiteDefinition);
+  } catch (error) {
+    if (error instanceof ProblemsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('defineSuite', () => {
+  test('fills in the defaults, and takes its own result again', () => {
+    const suite = defineSuite(minimal);
+    expect(suite).toMatchObject({ seeds: [0, 1], samples: {}, dataSeed: 0, throughput: { seconds: 20 } });
+    expect(suite.models[0]).toEqual({ family: 'gan', variant: 'plain', options: {}, budget: {}, batchSize: {} });
+    expect(defineSuite({ ...suite, seeds: [...suite.seeds] })).toEqual(suite);
+  });
+
+  test('lists all problems at once, each with its path', () => {
+    const problems = problemsOf({
+      ...minimal,
+      datasets: [],
+      models: [{ family: 'gan', variant: 'plain', budget: { ring: { unit: 'hours', amount: -1 } } }],
+      seeds: 0,
+      timeout: 0,
+      colour: 'red',
+    });
+    const paths = problems.map((problem) => problem.split(':')[0]);
+    expect(paths.toSorted()).toEqual(
+      [
+        '(whole)',
+        'datasets',
+        'models[0].budget.ring.amount',
+        'models[0].budget.ring.unit',
+        'seeds',
+        'timeout',
+      ].toSorted(),
+    );
+    expect(problems.join('\n')).toContain('colour');
+  });
+
+  test.each([
+    ['a model twice', { models: [...minimal.models, ...minimal.models] }, 'models'],
+    ['a seed twice', { seeds: [1, 1] }, 'seeds'],
+    ['a name that is no file name', { name: '../up' }, 'name'],
+  ])('refuses %s', (_, change, path) => {
+    expect(problemsOf({ ...minimal, ...change }).map((problem) => problem.split(':')[0])).toEqual([path]);
+  });
+});
+
+test('the more particular value holds, and the model’s comes before the suite’s', () => {
+  const ring = { name: 'ring', spec: { kind: 'points' } };
+  expect(valueFor(ring, { ring: 1, points: 2, any: 3 })).toBe(1);
+  expect(valueFor(ring, { points: 2, any: 3 })).toBe(2);
+  expect(valueFor(ring, { image: 2, any: 3 })).toBe(3);
+  expect(valueFor(ring, { image: 2 })).toBeUndefined();
+  expect(valueFor(ring, { any: 9 }, { ring: 1 })).toBe(9);
+  expect(valueFor(ring, { image: 9 }, { ring: 1 })).toBe(1);
+});

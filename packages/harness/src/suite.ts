@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { problemsOf, ProblemsError } from './problems.ts';
+
+/** Letters, digits, dots and dashes: names become parts of file names. */
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes');
+
+const budget = z.strictObject({
+  unit: z.enum(['examples', 'seconds']),
+  amount: z.number().positive(),
+});
+
+const batchSize = z.int().min(1).max(65_536);
+
+/** A table by dataset name, by kind of data (`points`, `image`, `sequence`), or for `any`. */
+const perData = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
+
+const model = z.strictObject({
+  family: name,
+  variant: name,
+  options: z.record(z.string(), z.unknown()).default({}),
+  budget: perData(budget).default({}),
+  batchSize: perData(batchSize).default({}),
+  datasets: z.array(name).min(1).optional(),
+});
+
+const seed = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+const different = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
+
+const schema = z.strictObject({
+  name,
+  description: z.string().min(1),
+  datasets: z.array(name).min(1).refine(different, 'expected different names'),
+  models: z
+    .array(model)
+    .min(1)
+    .refine((models) => different(models.map(({ family, variant }) => `${family}/${variant}`)), {
+      error: 'expected different models: each pair of family and variant once',
+    }),
+  seeds: z
+    .union([z.int().min(1).max(1000), z.array(seed).min(1).refine(different)], {
+      error: 'expected a count in 1 ... 1000 or a list of different integers in 0 ... 2^31 - 1',
+    })
+    .transform((seeds): readonly number[] => (typeof seeds === 'number' ? [...Array(seeds).keys()] : seeds)),
+  budget: perData(budget),
+  batchSize: perData(batchSize),
+  timeout: z.number().positive(),
+  samples: perData(z.int().min(10)).default({}),
+  dataSeed: seed.default(0),
+  throughput: z
+    .strictObject({ seconds: z.number().positive().max(3600) })
+    .nullable()
+    .default({ seconds: 20 }),
+});
+
+/** How much a trial may spend on training: `examples` seen, or `seconds` of wall-clock time. */
+export type Budget = z.output<typeof budget>;
+
+/** A value by dataset name, by kind of data, or for `any`; the most particular one holds. */
+export type PerData<T> = Readonly<Record<string, T>>;
+
+/** What one writes in a suite's file; `defineSuite` fills in the defaults. */
+export type SuiteDefinition = z.input<typeof schema>;
+
+/**
+ * A comparison to run: every model x dataset x seed is a trial.
+ * - `models`: families and variants; `options` go over the variant's, `budget` and `batchSize` over the suite's, and
+ *   `datasets` restricts a model to some of the suite's
+ * - `seeds`: a count (0, 1, ...) or a list
+ * - `datasets`: the ones that take longest first, so that no core is idle in the end
+ * - `budget`, `batchSize`: by dataset name, kind of data, or `any`
+ * - `timeout`: seconds that a whole trial may take
+ * - `samples`: drawn of each model, at least 10; by dataset name, kind or `any`; the size of the test split where it says
+ *   nothing. All metrics use this number, likelihoods too
+ * - `dataSeed`: splits the data and binarises it, alike for all trials
+ * - `throughput`: total seconds of the timing run, null to leave it out
+ */
+export type Suite = z.output<typeof schema>;
+export type SuiteModel = Suite['models'][number];
+
+/** Checks a suite and fills in its defaults. Throws one ProblemsError that lists every problem with its path. */
+export function defineSuite(definition: SuiteDefinition): Suite {
+  const parsed = schema.safeParse(definition);
+  if (parsed.success) return parsed.data;
+  const given: unknown = definition?.name;
+  throw new ProblemsError(`suite ${typeof given === 'string' ? given : '(no name)'}`, problemsOf(parsed.error));
+}
+
+/** The value for a dataset: by its name, else by its kind, else `any`; tables further left come first. */
+export function valueFor<T>(
+  dataset: { readonly name: string; readonly spec: { readonly kind: string } },
+  ...tables: readonly PerData<T>[]
+): T | undefined {
+  for (const table of tables) {
+    for (const key of [dataset.name, dataset.spec.kind, 'any']) {
+      if (Object.hasOwn(table, key)) return table[key];
+    }
+  }
+  return undefined;
+}

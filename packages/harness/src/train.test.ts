@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import type { Trainer } from '@kindred/model';
+import { train } from './train.ts';
+import { isTrialMessage, TrialProgress, type TrialMessage } from './trial-progress.ts';
+
+/** A trainer whose loss at step t is t. */
+function counter(beforeStep: (step: number) => void = () => {}): Trainer {
+  let steps = 0;
+  return {
+    get steps() {
+      return steps;
+    },
+    async step() {
+      beforeStep(steps);
+      return { loss: steps++ };
+    },
+    dispose: async () => {},
+  };
+}
+
+async function run(amount: number, batchSize: number, trainer = counter()) {
+  const told: TrialMessage[] = [];
+  const progress = new TrialProgress((message) => isTrialMessage(message) && told.push(message));
+  const budget = { unit: 'examples', amount } as const;
+  const outcome = await train(trainer, { budget, batchSize }, progress).catch((error: unknown) => error);
+  return { progress, told, outcome };
+}
+
+describe('train', () => {
+  test.each([
+    [1000, 10, 100],
+    [1001, 10, 101],
+    [5, 10, 1],
+    [100_000, 10, 10_000],
+  ])('a budget of %d examples in batches of %d is %d steps', async (amount, batchSize, steps) => {
+    const { progress } = await run(amount, batchSize);
+    expect(progress).toMatchObject({ step: steps, examples: steps * batchSize, fraction: 1 });
+    expect(progress.curve.length).toBe(Math.min(steps, 80));
+    expect(progress.curve.at(-1)).toMatchObject({ step: steps, examples: steps * batchSize });
+  });
+
+  test('each point of the curve is the mean of the losses since the one before', async () => {
+    const { progress } = await run(10_000, 10);
+    let before = 0;
+    for (const { step, losses } of progress.curve) {
+      // The losses of steps before ... step - 1 are these numbers themselves.
+      expect(losses).toEqual({ loss: (before + step - 1) / 2 });
+      before = step;
+    }
+    expect(before).toBe(1000);
+  });
+
+  test('what was told adds up to the curve, also when training fails', async () => {
+    const { progress, told, outcome } = await run(
+      1000,
+      1,
+      counter((step) => {
+        if (step === 500) throw new Error('diverged');
+      }),
+    );
+    expect(outcome).toEqual(new Error('diverged'));
+    expect(progress.step).toBe(500);
+    expect(told.flatMap(({ points }) => points)).toEqual(progress.curve);
+    expect(progress.curve.at(-1)?.step).toBe(500);
+  });
+
+  test('a budget in seconds is spent', async () => {
+    const progress = new TrialProgress(() => {});
+    const plan = { budget: { unit: 'seconds', amount: 0.05 }, batchSize: 2 } as const;
+    await progress.during('train', () => train(counter(), plan, progress));
+    expect(progress.seconds.train).toBeGreaterThanOrEqual(0.05);
+    expect(progress.fraction).toBe(1);
+    expect(progress.examples).toBe(2 * progress.step);
+  });
+});
