@@ -54,10 +54,3 @@ export function resultsOf(graph: Graph): GraphValue[] {
   const assigned = graph.variables.filter(({ before, after }) => before !== after).map(({ after }) => after);
   return [...Object.values(graph.outputs), ...assigned];
 }
-
-/** The input of that name; an error that names the kernel where it is missing. */
-export function inputOf(node: GraphNode, name: string): GraphValue {
-  const value = node.inputs[name];
-  if (value === undefined) throw new Error(`kernel ${node.kernel} has no input ${name}.`);
-  return value;
-}

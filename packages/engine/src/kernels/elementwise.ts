@@ -1,5 +1,5 @@
 import type { TensorType } from '../graph/graph.ts';
-import type { OnnxBuilder, Wire } from '../onnx/onnx-builder.ts';
+import type { OnnxBuilder, Wire, WireType } from '../onnx/onnx-builder.ts';
 import type { DType } from '../program.ts';
 import {
   broadcastShapes,
@@ -64,12 +64,29 @@ function operands(lowering: Lowering): [Wire, Wire] {
   return [lowering.onnx.cast(a, dtype), lowering.onnx.cast(b, dtype)];
 }
 
+/**
+ * An operator on two wires that broadcast. Where the result ends in axes of size 1, the work is done without them: ONNX Runtime
+ * broadcasts along the innermost axis, and would go element by element.
+ */
+function broadcast(
+  onnx: OnnxBuilder,
+  operator: string,
+  [a, b]: readonly [Wire, Wire],
+  { shape, dtype }: WireType,
+): Wire {
+  const last = shape.findLastIndex((size) => size !== 1);
+  const dropped = shape.length - 1 - last;
+  if (dropped === 0) return onnx.op(operator, [a, b], { shape, dtype });
+  const cut = (wire: Wire) => onnx.reshape(wire, wire.shape.slice(0, Math.max(0, wire.shape.length - dropped)));
+  return onnx.reshape(onnx.op(operator, [cut(a), cut(b)], { shape: shape.slice(0, last + 1), dtype }), shape);
+}
+
 /** Two inputs that broadcast, as one ONNX operator. */
 function binary(kernel: string, operator: string, dtypes: DType[] = ['float32', 'int32'], result?: DType): KernelRule {
   return {
     kernel,
     infer: (call) => inferBinary(call, dtypes, result),
-    lower: (lowering) => lowering.onnx.op(operator, operands(lowering), firstOutput(lowering)),
+    lower: (lowering) => broadcast(lowering.onnx, operator, operands(lowering), firstOutput(lowering)),
   };
 }
 
@@ -176,7 +193,7 @@ const binaryRules: KernelRule[] = [
     infer: (call) => inferBinary(call, all, 'bool'),
     lower: (lowering) => {
       const type = firstOutput(lowering);
-      return lowering.onnx.op('Not', [lowering.onnx.op('Equal', operands(lowering), type)], type);
+      return lowering.onnx.op('Not', [broadcast(lowering.onnx, 'Equal', operands(lowering), type)], type);
     },
   },
   {
@@ -184,7 +201,7 @@ const binaryRules: KernelRule[] = [
     infer: (call) => inferBinary(call, numeric),
     lower: (lowering) => {
       const type = firstOutput(lowering);
-      const difference = lowering.onnx.op('Sub', operands(lowering), type);
+      const difference = broadcast(lowering.onnx, 'Sub', operands(lowering), type);
       return lowering.onnx.op('Mul', [difference, difference], type);
     },
   },

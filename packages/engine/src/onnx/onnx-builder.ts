@@ -1,5 +1,4 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { sizeOf } from '../feeds.ts';
 import type { TensorType } from '../graph/graph.ts';
 import type { DType, Shape, Values } from '../program.ts';
 import {
@@ -48,6 +47,7 @@ export class OnnxBuilder {
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
   readonly #known = new Map<string, Wire>();
+  readonly #reshaped = new Map<string, Wire>();
   readonly #domains = new Set<string>();
   #next = 0;
 
@@ -128,9 +128,13 @@ export class OnnxBuilder {
     return this.#initializer('int64', [values.length], bytes);
   }
 
+  /** The same elements in another shape; of a wire that was reshaped before, what it was made from is reshaped instead. */
   reshape(wire: Wire, shape: Shape): Wire {
-    if (shape.length === wire.shape.length && shape.every((size, i) => size === wire.shape[i])) return wire;
-    return this.op('Reshape', [wire, this.integers(shape)], { shape, dtype: wire.dtype });
+    const source = this.#reshaped.get(wire.name) ?? wire;
+    if (shape.length === source.shape.length && shape.every((size, i) => size === source.shape[i])) return source;
+    const result = this.op('Reshape', [source, this.integers(shape)], { shape, dtype: wire.dtype });
+    this.#reshaped.set(result.name, source);
+    return result;
   }
 
   transpose(wire: Wire, permutation: readonly number[]): Wire {
@@ -159,14 +163,15 @@ export class OnnxBuilder {
 
   /** The model as the bytes of an .onnx file. */
   toBytes(name: string): Uint8Array {
-    const used = new Set(this.#nodes.flatMap(({ input }) => input));
+    const nodes = this.#liveNodes();
+    const used = new Set(nodes.flatMap(({ input }) => input));
     const model = create(ModelProtoSchema, {
       irVersion,
       producerName: 'kindred',
       opsetImport: [{ domain: '', version: opset }, ...[...this.#domains].map((domain) => ({ domain, version: 1n }))],
       graph: create(GraphProtoSchema, {
         name,
-        node: this.#nodes,
+        node: nodes,
         // ONNX Runtime warns about each initializer that nothing reads.
         initializer: this.#initializers.filter((tensor) => used.has(tensor.name)),
         input: this.#inputs,
@@ -174,6 +179,17 @@ export class OnnxBuilder {
       }),
     });
     return toBinary(ModelProtoSchema, model);
+  }
+
+  /** The nodes that an output depends on, in order: rules may write more than is read in the end. */
+  #liveNodes(): NodeProto[] {
+    const wanted = new Set(this.#outputs.map(({ name }) => name));
+    const live = this.#nodes.toReversed().filter(({ output, input }) => {
+      if (!output.some((name) => wanted.has(name))) return false;
+      for (const name of input) wanted.add(name);
+      return true;
+    });
+    return live.toReversed();
   }
 
   #initializer(dtype: OnnxDType, shape: Shape, bytes: Uint8Array): Wire {
@@ -230,6 +246,3 @@ function valueInfo(name: string, { shape, dtype }: WireType): ValueInfoProto {
     type: { value: { case: 'tensorType', value: { elemType: onnxType[dtype], shape: { dim } } } },
   });
 }
-
-/** Elements of a wire. */
-export const wireSize = (wire: Wire): number => sizeOf(wire.shape);
