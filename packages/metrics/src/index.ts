@@ -1,4 +1,13 @@
-export { checkSamples, type FeatureExtractor } from './extractors/feature-extractor.ts';
+export type { Classifier } from './extractors/classifier.ts';
+export { defaultRecipe, type ClassifierRecipe } from './extractors/classifier-recipe.ts';
+export type { ClassifierTask, ImageShape, LabelledImages } from './extractors/classifier-task.ts';
+export {
+  openClassifierExtractor,
+  type ClassifierExtractorOptions,
+  type OpenedClassifier,
+} from './extractors/open-classifier-extractor.ts';
+export { trainClassifier, type TrainClassifierOptions, type TrainedClassifier } from './extractors/train-classifier.ts';
+export type { FeatureExtractor } from './extractors/feature-extractor.ts';
 export { pixelFeatures, pointFeatures } from './extractors/identity-features.ts';
 export type { Features } from './features.ts';
 export { frechetDistance } from './frechet-distance.ts';
@@ -13,12 +22,3 @@ export { bootstrapInterval, type BootstrapOptions } from './statistics/bootstrap
 export type { Interval } from './statistics/interval.ts';
 export { interquartileMean, mean, median, standardDeviation, type Statistic } from './statistics/summary.ts';
 export { wilsonInterval } from './statistics/wilson.ts';
-export type { Classifier } from './extractors/classifier.ts';
-export { defaultRecipe, type ClassifierRecipe } from './extractors/classifier-recipe.ts';
-export type { ClassifierTask, ImageShape, LabelledImages } from './extractors/classifier-task.ts';
-export {
-  openClassifierExtractor,
-  type ClassifierExtractorOptions,
-  type OpenedClassifier,
-} from './extractors/open-classifier-extractor.ts';
-export { trainClassifier, type TrainClassifierOptions, type TrainedClassifier } from './extractors/train-classifier.ts';

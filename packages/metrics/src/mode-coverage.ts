@@ -74,7 +74,7 @@ export function modeCoverage(points: Features, modes: MixtureModes): ModeCoverag
 function checkModes({ centres, count, dimensions, sigma }: MixtureModes, columns: number): void {
   if (!Number.isInteger(count) || count < 1 || centres.length !== count * dimensions) {
     throw new RangeError(
-      `modeCoverage: modes need at least one centre and count x dimensions = ${count} x ${dimensions} coordinates, got ${centres.length}.`,
+      `modeCoverage: modes need at least one centre and ${count} x ${dimensions} coordinates, got ${centres.length}.`,
     );
   }
   if (dimensions !== columns) {

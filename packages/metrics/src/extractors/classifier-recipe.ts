@@ -13,7 +13,10 @@ export interface ClassifierRecipe {
   readonly learningRate: number;
 }
 
-/** Reaches 97.7 to 98.6 % on 1 000 held-out images from 8 000 images of MNIST (four seeds), in about 10 s on one core. */
+/**
+ * On 8 000 images of MNIST this takes 8 to 10 s on one core, and gets 97.4 to 98.6 % of 1 000 held-out images right (seeds 0 to 2,
+ * validation and test). Without the shift: 96.7 and 97.6 % (seed 0).
+ */
 export const defaultRecipe: ClassifierRecipe = {
   channels: [16, 32],
   features: 128,

@@ -49,7 +49,7 @@ describe('distanceTiles', () => {
       Array.from({ length: 150 }, (_, i) => 149 - i),
     );
     const radii = neighbourRadii(a, 4);
-    expect([...neighbourRadii(backwards, 4)].reverse()).toEqual([...radii]);
+    expect([...neighbourRadii(backwards, 4)].toReversed()).toEqual([...radii]);
   });
 });
 
@@ -66,7 +66,7 @@ describe('neighbourRadii', () => {
   it('counts a duplicate as a neighbour at distance 0', () => {
     const a = normalFeatures(5, 10, 2);
     const doubled = inOrder(a, [...Array(10).keys(), ...Array(10).keys()]);
-    expect([...neighbourRadii(doubled, 1)]).toEqual(new Array(20).fill(0));
+    expect([...neighbourRadii(doubled, 1)]).toEqual(Array.from({ length: 20 }, () => 0));
     expect([...neighbourRadii(doubled, 2)].every((radius) => radius > 0)).toBe(true);
   });
 });
