@@ -1,0 +1,143 @@
+import type { DatasetCard, SampleFile, SuiteRun } from '@kindred/harness';
+import type { TopLevelSpec } from 'vega-lite';
+import type { ReportFile } from './atomic-files.ts';
+import { leadingColumn, metricTitle } from './metric-words.ts';
+import { fileName, isOf, modelsOf, modelsOn, type Model } from './models.ts';
+import { measured } from './numbers.ts';
+import { costPlot } from './plots/cost-plot.ts';
+import { qualityPlot } from './plots/quality-plot.ts';
+import { renderSvg } from './plots/render.ts';
+import { scatterPlot } from './plots/scatter-plot.ts';
+import { ink, stylesOf, type StyleOf } from './plots/theme.ts';
+import { trainingPlot } from './plots/training-plot.ts';
+import type { Picture } from './readme/readme.ts';
+import { readSamples } from './sample-files.ts';
+import { overviewSheet } from './sheets/overview-sheet.ts';
+import { sampleSheet } from './sheets/sample-sheet.ts';
+import { canTile } from './sheets/tiles.ts';
+import { cellOf, columnsOf, type SummaryRow } from './summary.ts';
+
+/** A picture and its file. */
+export interface Drawn extends Picture {
+  readonly content: ReportFile['content'];
+}
+
+/** Draws all pictures of a report: sample sheets and scatter plots from the sample files, plots from the records. */
+export async function drawPictures(
+  run: SuiteRun,
+  summary: readonly SummaryRow[],
+  recordsFolder: string,
+): Promise<Drawn[]> {
+  const styleOf = stylesOf(modelsOf(run));
+  const drawn: Drawn[] = [];
+  for (const card of run.datasets) {
+    const sources = await sourcesOf(run, summary, { card, recordsFolder, styleOf });
+    drawn.push(...(await drawSamples(card, sources)), ...(await drawPlots(run, summary, card.name, styleOf)));
+  }
+  return drawn;
+}
+
+/** Samples of the test split or of a model, with what stands beside them. */
+interface Source {
+  readonly label: string;
+  readonly note: string;
+  readonly file: string;
+  readonly colour: string;
+  readonly samples: Float32Array;
+}
+
+interface SourceContext {
+  readonly card: DatasetCard;
+  readonly recordsFolder: string;
+  readonly styleOf: StyleOf;
+}
+
+/** Real examples first, then each model's first trial (by the order of the plan) that left samples. */
+async function sourcesOf(
+  run: SuiteRun,
+  summary: readonly SummaryRow[],
+  { card, recordsFolder, styleOf }: SourceContext,
+): Promise<Source[]> {
+  if (card.spec.kind === 'sequence') return [];
+  const checked = (file: SampleFile): Promise<Float32Array> => {
+    if (file.shape.join() === card.spec.shape.join()) return readSamples(recordsFolder, file);
+    throw new Error(
+      `samples ${file.file}: expected examples of ${card.name}, shape [${card.spec.shape.join(', ')}], got [${file.shape.join(', ')}].`,
+    );
+  };
+  const real = { label: 'real data', note: 'test split', file: 'real', colour: ink };
+  const sources: Source[] = [{ ...real, samples: await checked(card.samples) }];
+  for (const model of modelsOn(run, card.name)) {
+    const trial = run.trials.find((each) => each.dataset === card.name && each.samples !== null && isOf(model, each));
+    if (trial === undefined || trial.samples === null) continue;
+    const samples = await checked(trial.samples);
+    const file = `${model.family}.${model.variant}`;
+    const note = noteOf(summary, card.name, model);
+    sources.push({ label: model.label, note, file, colour: styleOf(model).colour, samples });
+  }
+  return sources;
+}
+
+/** The leading metric of a dataset with a model's mean, as in 'Fréchet distance 12.3'. */
+function noteOf(summary: readonly SummaryRow[], dataset: string, model: Model): string {
+  const column = leadingColumn(columnsOf(summary, dataset));
+  const mean = column === null ? null : (cellOf(summary, dataset, model, column)?.mean ?? null);
+  return column === null || mean === null
+    ? ''
+    : `${metricTitle(column.metric)} ${measured([mean], column.unit).join('')}`;
+}
+
+async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readonly Source[]): Promise<Drawn[]> {
+  if (spec.kind === 'image') {
+    if (!canTile(spec.shape)) return [];
+    const strips = sources.map(({ samples, ...strip }) => ({ ...strip, images: samples }));
+    const overview: Drawn = {
+      dataset: name,
+      kind: 'overview',
+      path: `samples/${fileName([name, 'overview'], 'png')}`,
+      title: `Samples on ${name}: real data and every model`,
+      content: await overviewSheet(strips, spec.shape),
+    };
+    const sheets = sources.map(async ({ label, file, samples }): Promise<Drawn> => ({
+      dataset: name,
+      kind: 'sheet',
+      path: `samples/${fileName([name, file], 'png')}`,
+      title: label,
+      content: await sampleSheet(samples, spec.shape),
+    }));
+    return [overview, ...(await Promise.all(sheets))];
+  }
+  if (spec.kind !== 'points' || spec.shape[0] !== 2) return [];
+  const plot = scatterPlot(
+    { name, spec, ...card },
+    sources.map(({ samples, ...cloud }) => ({ ...cloud, points: samples })),
+  );
+  return plot === null ? [] : [await drawn({ dataset: name, kind: 'overview', title: `Samples on ${name}` }, plot)];
+}
+
+async function drawPlots(
+  run: SuiteRun,
+  summary: readonly SummaryRow[],
+  dataset: string,
+  styleOf: StyleOf,
+): Promise<Drawn[]> {
+  const leading = leadingColumn(columnsOf(summary, dataset));
+  const plots = [
+    { title: `Quality on ${dataset}`, plot: qualityPlot(run, summary, dataset, styleOf) },
+    { title: `Training on ${dataset}`, plot: trainingPlot(run, dataset, styleOf) },
+    {
+      title: `Quality against cost on ${dataset}`,
+      plot: leading === null ? null : costPlot(run, summary, leading, { dataset, styleOf }),
+    },
+  ];
+  const pictures: Drawn[] = [];
+  for (const { title, plot } of plots) {
+    if (plot !== null) pictures.push(await drawn({ dataset, kind: 'plot', title }, plot));
+  }
+  return pictures;
+}
+
+async function drawn(picture: Omit<Picture, 'path'>, plot: TopLevelSpec): Promise<Drawn> {
+  const path = `plots/${fileName([plot.name ?? picture.title], 'svg')}`;
+  return { ...picture, path, content: await renderSvg(plot) };
+}

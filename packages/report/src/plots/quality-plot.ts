@@ -1,0 +1,134 @@
+import type { SuiteRun } from '@kindred/harness';
+import type { TopLevelSpec } from 'vega-lite';
+import { directionMark, metricTitle } from '../metric-words.ts';
+import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
+import { cellOf, columnsOf, type Column, type SummaryRow } from '../summary.ts';
+import { ink, numberFormat, panelColumns, panelTitle, scaleFor, subtitleLines, type StyleOf } from './theme.ts';
+
+type Panel = Extract<TopLevelSpec, { concat: unknown }>['concat'][number];
+
+/**
+ * Dot plot of every test metric of a dataset: a large mark per model at the mean over seeds, its 95 % interval as a line,
+ * each seed as a small tick, the floor as a dashed line. Null where the dataset has no metric.
+ */
+export function qualityPlot(
+  run: SuiteRun,
+  summary: readonly SummaryRow[],
+  dataset: string,
+  styleOf: StyleOf,
+): TopLevelSpec | null {
+  const models = modelsOn(run, dataset);
+  const columns = columnsOf(summary, dataset)
+    .map((column) => ({ column, data: panelData(run, summary, column, { dataset, models }) }))
+    .filter(({ data }) => data.means.length > 0);
+  if (columns.length === 0) return null;
+  const perRow = panelColumns(columns.length);
+  return {
+    name: `${dataset}-quality`,
+    title: {
+      text: `Quality on ${dataset}`,
+      subtitle: subtitleLines(
+        'Mark: mean over training seeds. Line: 95 % bootstrap interval. Ticks: single seeds. Dashed: training against test split.',
+        260 + 220 * (perRow - 1),
+      ),
+    },
+    columns: perRow,
+    bounds: 'flush',
+    spacing: { row: 92, column: 30 },
+    concat: columns.map(({ column, data }, index) =>
+      panel(column, data, { models, styleOf, named: index % perRow === 0 }),
+    ),
+  };
+}
+
+interface PanelData {
+  readonly means: readonly { label: string; value: number; low: number; high: number }[];
+  readonly seeds: readonly { label: string; value: number }[];
+  readonly floor: readonly { value: number }[];
+}
+
+function panelData(
+  run: SuiteRun,
+  summary: readonly SummaryRow[],
+  column: Column,
+  { dataset, models }: { readonly dataset: string; readonly models: readonly Model[] },
+): PanelData {
+  const isHere = (row: { metric: string | null; features: string; split: string }): boolean =>
+    row.metric === column.metric && row.features === column.features && row.split === 'test';
+  const means = models.flatMap((model) => {
+    const row = cellOf(summary, dataset, model, column);
+    if (row === null || row.mean === null) return [];
+    return [{ label: model.label, value: row.mean, low: row.low ?? row.mean, high: row.high ?? row.mean }];
+  });
+  const seeds = models.flatMap((model) =>
+    run.trials
+      .filter((trial) => trial.dataset === dataset && trial.status === 'ok' && isOf(model, trial))
+      .flatMap(({ metrics }) => metrics.filter((row) => isHere(row) && Number.isFinite(row.value)))
+      .map(({ value }) => ({ label: model.label, value })),
+  );
+  const floor = summary
+    .filter((row) => row.dataset === dataset && row.family === calibrationFamily && isHere(row))
+    .flatMap(({ mean }) => (mean === null ? [] : [{ value: mean }]));
+  return { means, seeds, floor };
+}
+
+interface PanelLook {
+  readonly models: readonly Model[];
+  readonly styleOf: StyleOf;
+  /** Whether the models' names stand beside the panel: the first of each row. */
+  readonly named: boolean;
+}
+
+function panel(column: Column, data: PanelData, { models, styleOf, named }: PanelLook): Panel {
+  const labels = models.map(({ label }) => label);
+  const looks = models.map((model) => styleOf(model));
+  const label = { field: 'label', type: 'nominal' as const };
+  const y = {
+    ...label,
+    sort: labels,
+    scale: { domain: labels },
+    axis: { title: null, labels: named, ticks: false, domain: false, grid: true, labelFontSize: 12, labelPadding: 8 },
+  };
+  const x = { field: 'value', type: 'quantitative' as const, ...valueAxis(column, data) };
+  const color = { ...label, scale: { domain: labels, range: looks.map(({ colour }) => colour) }, legend: null };
+  const shape = { ...label, scale: { domain: labels, range: looks.map(({ shape }) => shape) }, legend: null };
+  const floor = {
+    data: { values: [...data.floor] },
+    mark: { type: 'rule' as const, strokeDash: [4, 3], color: ink, strokeWidth: 1.2 },
+    encoding: { x },
+  };
+  const means = { values: [...data.means] };
+  return {
+    title: {
+      ...panelTitle,
+      text: `${metricTitle(column.metric)}${directionMark(column.better)}`,
+      subtitle: column.features === '' ? [] : [`features: ${column.features}`],
+    },
+    width: 200,
+    height: { step: 24 },
+    layer: [
+      ...(data.floor.length === 0 ? [] : [floor]),
+      {
+        data: means,
+        mark: { type: 'rule', strokeWidth: 2.5 },
+        encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
+      },
+      {
+        data: { values: [...data.seeds] },
+        mark: { type: 'tick', thickness: 1.2, size: 14, opacity: 0.75 },
+        encoding: { y, x, color },
+      },
+      { data: means, mark: { type: 'point', filled: true, size: 75, opacity: 1 }, encoding: { y, x, color, shape } },
+    ],
+  };
+}
+
+/** Shares keep their whole range, so that panels compare; other metrics take the range of their values. */
+function valueAxis({ unit }: Column, data: PanelData) {
+  const values = [...data.means.flatMap(({ low, high }) => [low, high]), ...data.seeds.map(({ value }) => value)];
+  const { scale, ticks, isLog } = scaleFor([...values, ...data.floor.map(({ value }) => value)], 12);
+  const title = [unit, isLog ? 'log scale' : ''].filter((text) => text !== '').join(', ');
+  const axis = { title: title === '' ? null : title, format: numberFormat, tickCount: 4 };
+  if (unit === 'share') return { scale: { domain: [0, 1], padding: 6, nice: false }, axis: { ...axis, title: unit } };
+  return { scale, axis: ticks === undefined ? axis : { ...axis, values: ticks } };
+}

@@ -1,0 +1,202 @@
+import type { DatasetCard, SuiteRun } from '@kindred/harness';
+import { metricTitle } from '../metric-words.ts';
+import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
+import { counted, rounded, significant } from '../numbers.ts';
+import { ranking, separatedBest } from '../ranking.ts';
+import { cellOf, columnsOf, groupBy, type Column, type SummaryRow } from '../summary.ts';
+import { escaped, listed } from './markdown.ts';
+
+/** What the numbers of a dataset say, in sentences that hold whichever way the numbers fall. */
+export function findings(run: SuiteRun, summary: readonly SummaryRow[], card: DatasetCard): string[] {
+  const scope: Scope = { summary, dataset: card.name, models: modelsOn(run, card.name) };
+  const columns = columnsOf(summary, card.name);
+  return [
+    ...survivorship(run, scope),
+    ...columns
+      .filter(({ metric }) => metric === 'frechet-distance')
+      .flatMap((column) => distanceAgainstBounds(scope, column)),
+    ...columns.filter(({ metric }) => metric === 'modes').flatMap((column) => modesFound(scope, column, card)),
+    ...separations(scope, columns),
+    ...rankAgreement(scope, columns),
+  ];
+}
+
+interface Scope {
+  readonly summary: readonly SummaryRow[];
+  readonly dataset: string;
+  readonly models: readonly Model[];
+}
+
+/** Whether each contender's distance lies where an honest model's must: above the floor and below the trivial `independent`. */
+function distanceAgainstBounds({ summary, dataset, models }: Scope, column: Column): string[] {
+  const meanOf = (model: { readonly family: string; readonly variant: string }): number | null =>
+    cellOf(summary, dataset, model, column)?.mean ?? null;
+  const contenders = models
+    .filter(({ role }) => role === 'contender')
+    .flatMap((model) => {
+      const mean = meanOf(model);
+      return mean === null ? [] : [{ label: escaped(model.label), mean }];
+    });
+  if (contenders.length === 0) return [];
+  const floor = floorOf(summary, dataset, column);
+  const independent = models.find(({ role, variant }) => role === 'baseline' && variant === 'independent');
+  const ceiling = independent === undefined ? null : meanOf(independent);
+  const values = listed(contenders.map(({ label, mean }) => `${label} ${significant(mean)}`));
+  const those = (excluded: (mean: number) => boolean): string[] =>
+    contenders.filter(({ mean }) => excluded(mean)).map(({ label }) => label);
+  const sentences = [`${titleOf(column)}${inSpace(column)}: ${values}.`];
+  if (floor !== null) {
+    const claim = `above the floor (training against test split: ${floor.text})`;
+    const offenders = those((mean) => mean <= floor.high);
+    sentences.push(verdict(claim, offenders, contenders.length));
+  }
+  if (ceiling !== null && floor !== null && ceiling < 2 * floor.mean) {
+    sentences.push(
+      `Yet \`independent\`, a Gaussian per pixel or axis, scores ${significant(ceiling)}: means and covariances, all that this distance sees, hardly tell models of this data apart.`,
+    );
+  } else if (ceiling !== null) {
+    const claim = `below \`independent\` (${significant(ceiling)})`;
+    const offenders = those((mean) => mean >= ceiling);
+    sentences.push(verdict(claim, offenders, contenders.length));
+  }
+  return [sentences.join(' ')];
+}
+
+interface Floor {
+  readonly mean: number;
+  /** Upper end of its interval: what lies below it may be as good as real data by chance. */
+  readonly high: number;
+  readonly text: string;
+}
+
+function floorOf(summary: readonly SummaryRow[], dataset: string, column: Column): Floor | null {
+  const row = summary.find(
+    (row) =>
+      row.dataset === dataset &&
+      row.family === calibrationFamily &&
+      row.split === 'test' &&
+      row.metric === column.metric &&
+      row.features === column.features,
+  );
+  if (row === undefined || row.mean === null) return null;
+  if (row.low === null || row.high === null) {
+    return { mean: row.mean, high: row.mean, text: significant(row.mean) };
+  }
+  const [mean = '', low = '', high = ''] = rounded([row.mean, row.low, row.high]);
+  return { mean: row.mean, high: row.high, text: `${mean}, interval ${low} to ${high}` };
+}
+
+function verdict(claim: string, offenders: readonly string[], of: number): string {
+  if (offenders.length === 0) return of === 1 ? `It is ${claim}.` : `All are ${claim}.`;
+  if (offenders.length === of) return of === 1 ? `**It is not ${claim}.**` : `**None is ${claim}.**`;
+  return `**Not ${claim}: ${listed(offenders)}.**`;
+}
+
+function modesFound({ summary, dataset, models }: Scope, column: Column, { modes }: DatasetCard): string[] {
+  const total = modes?.count ?? null;
+  const found = models
+    .filter(({ role }) => role === 'contender')
+    .flatMap((model) => {
+      const median = cellOf(summary, dataset, model, column)?.median ?? null;
+      return median === null ? [] : [{ label: escaped(model.label), median }];
+    });
+  if (found.length === 0) return [];
+  const values = listed(found.map(({ label, median }) => `${label} ${Math.round(10 * median) / 10}`));
+  if (total === null) return [`Modes found, median over seeds: ${values}.`];
+  const missing = found.filter(({ median }) => median < total).map(({ label }) => label);
+  const verdict =
+    missing.length === 0
+      ? 'The median of every family is all of them.'
+      : `**Modes are missing in: ${listed(missing)}.**`;
+  return [`Modes found of ${total}, median over seeds: ${values}. ${verdict}`];
+}
+
+function separations({ summary, dataset, models }: Scope, columns: readonly Column[]): string[] {
+  const scores = columns.filter((column) => {
+    const ranked = ranking(summary, dataset, models, column);
+    return ranked.length > 1 && ranked.every((model) => hasInterval(cellOf(summary, dataset, model, column)));
+  });
+  if (scores.length === 0) return [];
+  const best = scores.flatMap((column) => {
+    const model = separatedBest(summary, dataset, models, column);
+    return model === null ? [] : [{ label: escaped(model.label), column }];
+  });
+  if (best.length === 0) return ['No interval separates one family from all others on any metric.'];
+  const wins = [...groupBy(best, ({ label }) => label)].map(
+    ([label, won]) => `${label} on ${listed(won.map(({ column }) => named(column, columns)))}`,
+  );
+  const rest = scores.length - best.length;
+  const others =
+    rest === 0
+      ? ''
+      : rest === 1
+        ? ' On the other metric intervals overlap.'
+        : ` On the other ${rest} metrics intervals overlap.`;
+  return [`Best, with an interval apart from every other family's: ${wins.join('; ')}.${others}`];
+}
+
+function hasInterval(row: SummaryRow | null): boolean {
+  return row !== null && row.low !== null && row.high !== null;
+}
+
+/** One metric in several feature spaces: a ranking that depends on the space is no property of the models. */
+function rankAgreement({ summary, dataset, models }: Scope, columns: readonly Column[]): string[] {
+  return [...groupBy(columns, ({ metric }) => metric)].flatMap(([metric, spaces]) => {
+    const orders = spaces.map((column) => ranking(summary, dataset, models, column).map(({ label }) => escaped(label)));
+    const [first, ...others] = orders;
+    if (first === undefined || first.length < 2 || others.length === 0) return [];
+    const same = others.every((order) => order.join('\n') === first.join('\n'));
+    const shown = spaces.map(({ features }, index) => `${escaped(features)}: ${orders[index]?.join(' < ') ?? ''}`);
+    return same
+      ? [
+          `${escaped(metricTitle(metric))} ranks the families alike in all ${counted(spaces.length, 'feature space')}: ${first.join(' < ')}.`,
+        ]
+      : [
+          `**${escaped(metricTitle(metric))} ranks the families differently by feature space** (best first): ${shown.join('; ')}.`,
+        ];
+  });
+}
+
+/** Means over survivors flatter a model that fails often: say so where it happens. */
+function survivorship(run: SuiteRun, { dataset, models }: Scope): string[] {
+  const failing = models.flatMap((model) => {
+    const trials = run.trials.filter((trial) => trial.dataset === dataset && isOf(model, trial));
+    const failed = trials.filter(({ status }) => status === 'failed').length;
+    return failed === 0 ? [] : [`${escaped(model.label)} (${failed} of ${trials.length})`];
+  });
+  return failing.length === 0
+    ? []
+    : [`**Trials failed: ${listed(failing)}.** Means are over the trials that ended well.`];
+}
+
+/** How much a run with so many seeds can say at all. Null without seeds. */
+export function seedsStatement(seeds: number): string | null {
+  if (seeds === 0) return null;
+  if (seeds === 1)
+    return 'One seed: there is no spread over training seeds and no interval, so no difference here is evidence.';
+  const least = 2 / binomial(2 * seeds, seeds);
+  const limit = `With ${seeds} seeds per model a permutation test between two models cannot reach a two-sided p below ${significant(least, 2)}`;
+  return least > 0.05
+    ? `${limit}: too few seeds to call any difference between two models significant at 5 %. A bootstrap interval over ${seeds} values is a rough one.`
+    : `${limit}.`;
+}
+
+function binomial(n: number, k: number): number {
+  let value = 1;
+  for (let index = 1; index <= k; index += 1) value *= (n - k + index) / index;
+  return value;
+}
+
+function inSpace({ features }: Column): string {
+  return features === '' ? '' : ` (${escaped(features)} features)`;
+}
+
+/** A metric by its title, with its features only where the dataset has it in several spaces. */
+function named(column: Column, columns: readonly Column[]): string {
+  const several = columns.filter(({ metric }) => metric === column.metric).length > 1;
+  return `${titleOf(column)}${several ? inSpace(column) : ''}`;
+}
+
+function titleOf({ metric }: Column): string {
+  return escaped(metricTitle(metric));
+}

@@ -1,0 +1,107 @@
+import type { SuiteRun } from '@kindred/harness';
+import { isOf, modelsOn } from '../models.ts';
+import { bytes, counted, duration, grouped, percent } from '../numbers.ts';
+import { blocks, bullets, code, escaped, listed, table, withoutFolders } from './markdown.ts';
+
+/** Datasets and feature spaces of a run. */
+export function dataBody(run: SuiteRun): string {
+  const datasets = table(
+    [
+      { title: 'Dataset' },
+      { title: 'Train', align: 'right' },
+      { title: 'Validation', align: 'right' },
+      { title: 'Test', align: 'right' },
+      { title: 'One example' },
+      { title: 'SHA-256' },
+    ],
+    run.datasets.map(({ name, counts, spec, hash }) => [
+      escaped(name),
+      grouped(counts.train),
+      grouped(counts.validation),
+      grouped(counts.test),
+      `${spec.kind}, ${spec.shape.join(' × ')}`,
+      code(hash.slice(0, 12)),
+    ]),
+  );
+  const spaces = run.featureSpaces.map(({ dataset, name, description, columns, testAccuracy }) => {
+    const accuracy =
+      testAccuracy === null ? '' : ` The classifier's accuracy on the test split is ${percent(testAccuracy)}.`;
+    return `**${escaped(name)}** on ${escaped(dataset)}: ${sentence(description)} ${counted(columns, 'column')}.${accuracy}`;
+  });
+  const floors = run.calibration.map(
+    ({ name, description }) => `**${escaped(name.replaceAll('-', ' '))}**: ${sentence(description)}`,
+  );
+  return blocks(
+    datasets,
+    spaces.length === 0 ? null : `Feature spaces:\n\n${bullets(spaces)}`,
+    floors.length === 0 ? null : `Calibration:\n\n${bullets([...new Set(floors)])}`,
+  );
+}
+
+/** What a sample of each model is, and how its likelihood was estimated. */
+export function meaningTable(run: SuiteRun): string {
+  const rows = run.datasets.flatMap(({ name }) =>
+    modelsOn(run, name).flatMap((model) => {
+      const trial = run.trials.find((each) => each.dataset === name && each.status === 'ok' && isOf(model, each));
+      if (trial === undefined) return [];
+      return [
+        [
+          escaped(name),
+          escaped(model.label),
+          code(model.variant),
+          escaped(trial.sampleMeaning),
+          escaped(trial.likelihood),
+        ],
+      ];
+    }),
+  );
+  return table(
+    [{ title: 'Dataset' }, { title: 'Model' }, { title: 'Variant' }, { title: 'A sample is' }, { title: 'Likelihood' }],
+    rows,
+  );
+}
+
+/** Options of every model, as validated and with defaults filled in. */
+export function optionsBlock(run: SuiteRun): string {
+  const entries = run.datasets.flatMap(({ name }) =>
+    modelsOn(run, name).flatMap((model) => {
+      const trial = run.trials.find((each) => each.dataset === name && isOf(model, each));
+      return trial === undefined
+        ? []
+        : [`${name}, ${model.label}, batches of ${trial.batchSize}: ${JSON.stringify(trial.options)}`];
+    }),
+  );
+  if (entries.length === 0) return '';
+  return ['<details><summary>Options of every model</summary>', '', fenced(entries.join('\n')), '', '</details>'].join(
+    '\n',
+  );
+}
+
+/** Machine, engine, versions, seeds and the command. */
+export function reproductionBody(run: SuiteRun): string {
+  const { machine, engine, versions, seeds } = run;
+  const passedOver = engine.passedOver.map(({ kind, reason }) => `${kind} (${escaped(withoutFolders(reason))})`);
+  return blocks(
+    fenced(run.command, 'sh'),
+    bullets([
+      `Seeds: ${seeds.length === 0 ? 'none' : seeds.join(', ')}`,
+      `Started ${escaped(run.startedAt)}, took ${duration(run.wallSeconds)}`,
+      `Machine: ${escaped(machine.cpu)}, ${counted(machine.cores, 'core')}, ${bytes(machine.memory)}, ${escaped(machine.os)}, Node ${escaped(machine.node)}`,
+      `Engine: ${engine.kind} on ${engine.device}, ${counted(engine.threads, 'thread')} per trial, ${escaped(engine.runtime)}`,
+      ...(passedOver.length === 0 ? [] : [`Engines passed over: ${listed(passedOver)}`]),
+      `Versions: ${listed(Object.entries(versions).map(([name, version]) => `${escaped(name)} ${escaped(version)}`))}`,
+    ]),
+    'The same seeds on the same engine and machine give the same `results.csv`, byte for byte; times differ.',
+  );
+}
+
+function fenced(text: string, language = ''): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}${language}`, text, fence].join('\n');
+}
+
+function sentence(text: string): string {
+  const line = escaped(text);
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}

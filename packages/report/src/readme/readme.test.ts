@@ -1,0 +1,197 @@
+import type { SuiteRun } from '@kindred/harness';
+import { describe, expect, it } from 'vitest';
+import { summarise } from '../summary.ts';
+import { failedTrial, floor, metricRow, suiteRun, timings, trialRecord } from '../testing/fixture-run.ts';
+import { readme, type Picture } from './readme.ts';
+
+const pictures: Picture[] = [
+  { dataset: 'digits', kind: 'overview', path: 'samples/digits.overview.png', title: 'Samples on digits' },
+  { dataset: 'digits', kind: 'sheet', path: 'samples/digits.real.png', title: 'real data' },
+  { dataset: 'digits', kind: 'plot', path: 'plots/digits-quality.svg', title: 'Quality on digits' },
+];
+
+const textOf = (changes: Partial<SuiteRun> = {}): string => {
+  const run = suiteRun(changes);
+  return readme(run, summarise(run), pictures);
+};
+
+/** The rows of all tables, as cells. */
+function tablesOf(markdown: string): string[][][] {
+  const blocks = markdown.split('\n\n').filter((block) => block.startsWith('| '));
+  return blocks.map((block) =>
+    block.split('\n').map((line) =>
+      line
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    ),
+  );
+}
+
+const rowOf = (markdown: string, label: string): string[] | undefined =>
+  tablesOf(markdown)
+    .flat()
+    .find(([first]) => first === label);
+
+const crash = { phase: 'train', reason: 'crash', message: 'killed', step: 7 } as const;
+const strange = 'a|b *c* <d> `e` _f_ [g](h) $i$';
+const odd: Record<string, Partial<SuiteRun>> = {
+  'the fixture': {},
+  'no trials': { trials: [], throughput: [], calibration: [], seeds: [] },
+  'no datasets': { datasets: [], trials: [], throughput: [], calibration: [], featureSpaces: [], seeds: [] },
+  'one seed': { seeds: [0], trials: [trialRecord()] },
+  'only failures': {
+    trials: [failedTrial({ failure: crash }), failedTrial({ seed: 1, failure: null })],
+    calibration: [],
+    throughput: [],
+  },
+  'families that do not apply': {
+    trials: [trialRecord({ family: 'vae', status: 'not-applicable', metrics: [], samples: null, likelihood: '' })],
+  },
+  'negative, zero, tiny, huge values': {
+    trials: [-3, 0, 1e-9, 1e18].map((value, seed) => trialRecord({ seed, metrics: [metricRow(value)] })),
+  },
+  'values that are no number': {
+    trials: [Number.NaN, Number.POSITIVE_INFINITY].map((value, seed) =>
+      trialRecord({ seed, metrics: [metricRow(value)], peakMemory: Number.NaN, seconds: {} }),
+    ),
+    throughput: [{ ...timings[0]!, perSecond: Number.NaN, p50: Number.NaN }],
+  },
+  'characters of Markdown': {
+    description: strange,
+    command: '```',
+    trials: [
+      trialRecord({ family: strange, variant: strange, sampleMeaning: strange, likelihood: strange }),
+      trialRecord({ family: strange, variant: 'b', metrics: [metricRow(1, { metric: strange, features: strange })] }),
+      failedTrial({ failure: { phase: 'train', reason: 'error', message: `${strange}\nat x`, step: 3 } }),
+    ],
+  },
+};
+
+describe.each(Object.entries(odd))('the report of %s', (_name, changes) => {
+  const markdown = textOf(changes);
+
+  it('prints nothing that is no number or no text', () => {
+    expect(markdown).not.toMatch(/\b(?:NaN|undefined|Infinity|null|\[object)\b/);
+  });
+
+  it('has tables with as many cells in each row as in their heading', () => {
+    for (const rows of tablesOf(markdown)) {
+      expect(new Set(rows.map(({ length }) => length)).size).toBe(1);
+    }
+  });
+
+  it('has no empty section, no blank lines in a row, and one title', () => {
+    expect(markdown).not.toMatch(/^(#+) .*\n\n(?:\1 |$)/m);
+    expect(markdown).not.toContain('\n\n\n');
+    expect(markdown.match(/^# /gm)).toHaveLength(1);
+  });
+});
+
+describe('readme', () => {
+  it('says what was compared: suite, models, baselines, seeds, budget', () => {
+    const [title, description, introduction] = textOf().split('\n\n');
+    expect([title, description]).toStrictEqual(['# Report of suite small', 'A small suite.']);
+    expect(introduction).toContain('Compared: gan and vae, beside the baseline independent.');
+    expect(introduction).toContain(
+      '2 datasets, 2 training seeds per model, a budget of 640 training examples per trial.',
+    );
+    expect(introduction).toContain('12 trials, 12 ok, in 61 s.');
+  });
+
+  it('puts models, baselines and the floor into one table: mean above its interval', () => {
+    const markdown = textOf();
+    expect(rowOf(markdown, 'gan')).toStrictEqual(['gan', '2/2', '**10.5**<br><sub>10.0 to 11.0</sub>']);
+    expect(rowOf(markdown, '*independent*')![1]).toBe('2/2');
+    expect(rowOf(markdown, '*train against test*')).toStrictEqual(['*train against test*', '', '1.25']);
+    expect(markdown).toContain('Fréchet distance ↓<br><sub>classifier</sub>');
+  });
+
+  it('splits many metrics over tables', () => {
+    const metrics = Array.from({ length: 9 }, (_, index) => metricRow(index, { metric: `metric-${index}` }));
+    const widths = tablesOf(textOf({ trials: [trialRecord({ metrics })], calibration: [], throughput: [] }))
+      .filter(([heading]) => heading![1] === 'Trials ok')
+      .map(([heading]) => heading!.length - 2);
+    expect(widths).toStrictEqual([5, 4]);
+  });
+
+  it('says how many values are behind a mean where that is not every ok trial', () => {
+    const trials = [trialRecord(), trialRecord({ seed: 1, metrics: [metricRow(Number.NaN)] })];
+    const markdown = textOf({ trials });
+    expect(rowOf(markdown, 'gan')![2]).toBe('10<br><sub>n = 1</sub>');
+    expect(markdown).toContain(
+      'Not a finite number, and therefore in no mean: frechet-distance of `digits.gan.plain.seed-1`.',
+    );
+  });
+
+  it('lists failures with phase, reason, step and a message without folders, and the rate with its interval', () => {
+    const message = 'model.json: cannot read /home/someone/secret/model.json\n    at stack';
+    const failure = { phase: 'train', reason: 'error', message, step: 1234 } as const;
+    const markdown = textOf({ trials: [trialRecord(), failedTrial({ seed: 1, failure })] });
+    expect(rowOf(markdown, '`digits.gan.plain.seed-1`')).toStrictEqual([
+      '`digits.gan.plain.seed-1`',
+      'train',
+      'error',
+      '1,234',
+      'model.json: cannot read …/model.json',
+    ]);
+    expect(markdown).toContain('gan: 1 of 2 trials failed (50 %, 95 % Wilson interval 9.45 % to 90.5 %).');
+    expect(rowOf(markdown, 'gan')![1]).toBe('1/2');
+  });
+
+  it('marks a family that does not apply, and counts it nowhere as a failure', () => {
+    const skipped = trialRecord({ family: 'vae', status: 'not-applicable', metrics: [], samples: null });
+    const markdown = textOf({ trials: [trialRecord(), skipped] });
+    expect(rowOf(markdown, 'vae')).toStrictEqual(['vae', 'n/a', '–']);
+    expect(markdown).toContain('Not applicable (the family does not support such data): vae plain on digits.');
+    expect(markdown).not.toContain('failed (');
+  });
+
+  it('gives cost: speed, time of a trial, latencies, parameters, memory; a dash where a model was not timed', () => {
+    const cost = textOf().split('## Cost')[1]!;
+    expect(rowOf(cost, 'gan')).toStrictEqual([
+      'gan',
+      '2,500',
+      '1.60 s',
+      '8,000',
+      '1 ms, 1.70 ms',
+      '8 ms, 9.50 ms',
+      '1,234',
+      '256 MiB',
+    ]);
+    expect(rowOf(cost, 'vae')!.slice(1, 4)).toStrictEqual(['–', '1.60 s', '–']);
+    expect(cost).toContain('speeds are from the median of 50 runs. A training step takes 64 examples.');
+    expect(textOf({ throughput: [] })).toContain('Speed was not measured in this run.');
+  });
+
+  it('shows pictures where they belong', () => {
+    const part = textOf()
+      .split('\n## ')
+      .find((section) => section.startsWith('digits'))!;
+    const order = pictures.map(({ path }) => part.indexOf(`src="${path}"`));
+    const [overview, sheet, plot] = order;
+    expect(Math.min(...order)).toBeGreaterThan(0);
+    expect(overview).toBeLessThan(plot!);
+    expect(plot).toBeLessThan(sheet!);
+  });
+
+  it('says how to make it again: command, seeds, machine, engine, versions', () => {
+    const text = textOf().split('## Make it again')[1]!;
+    expect(text).toContain('```sh\npnpm bench small\n```');
+    for (const fact of ['Seeds: 0, 1', 'CPU, 2 cores, 8 GiB, Linux, Node 20.20.2', 'onnx on cpu', 'kindred abc']) {
+      expect(text).toContain(fact);
+    }
+  });
+
+  it('describes data and feature spaces', () => {
+    const text = textOf().split('## Data and feature spaces')[1]!;
+    expect(rowOf(text, 'digits')).toStrictEqual(['digits', '80', '10', '10', 'image, 4 × 4 × 1', '`0123456789ab`']);
+    expect(text).toContain("The classifier's accuracy on the test split is 97.5 %.");
+    expect(text).toContain(`**train against test**: ${floor.description}.`);
+  });
+
+  it('warns where models were measured on unequal numbers of samples', () => {
+    const trials = [trialRecord(), trialRecord({ family: 'vae', metrics: [metricRow(1, { samples: 5 })] })];
+    expect(textOf({ trials })).toContain('**Models were measured on unequal numbers of samples: Fréchet distance.**');
+  });
+});

@@ -1,0 +1,198 @@
+import type { DatasetCard, SuiteRun } from '@kindred/harness';
+import { directionMark, metricMeaning, metricTitle } from '../metric-words.ts';
+import { isOf, modelsOf, modelsOn, type Model } from '../models.ts';
+import { counted, duration, grouped } from '../numbers.ts';
+import { columnsOf, groupBy, type SummaryRow } from '../summary.ts';
+import { costTable, spentTable } from './cost-tables.ts';
+import { failuresBody } from './failures.ts';
+import { findings, seedsStatement } from './findings.ts';
+import { blocks, bullets, escaped, image, listed, section, table } from './markdown.ts';
+import { dataBody, meaningTable, optionsBlock, reproductionBody } from './provenance.ts';
+import { summaryTables } from './summary-table.ts';
+
+/** A picture of a report, below its folder. */
+export interface Picture {
+  readonly dataset: string;
+  /** `overview` opens a dataset's part, `sheet` is one model's samples, `plot` follows the table. */
+  readonly kind: 'overview' | 'sheet' | 'plot';
+  readonly path: string;
+  readonly title: string;
+}
+
+/** The report as Markdown, for a reader who has never seen the project: results first, then how they came about. */
+export function readme(run: SuiteRun, summary: readonly SummaryRow[], pictures: readonly Picture[]): string {
+  const many = run.datasets.length > 1;
+  const perDataset = (part: (dataset: string) => string): string =>
+    blocks(...run.datasets.map(({ name }) => (many ? section(3, escaped(name), part(name)) : part(name))));
+  const text = blocks(
+    `# Report of suite ${escaped(run.suite)}`,
+    escaped(run.description),
+    introduction(run),
+    section(2, 'What this run shows', overallFindings(run, summary)),
+    ...run.datasets.map((card) => section(2, escaped(card.name), datasetBody(run, summary, card, pictures))),
+    section(2, 'How to read the metrics', metricsLegend(run, summary)),
+    section(
+      2,
+      'Cost',
+      perDataset((dataset) => costTable(run, dataset)),
+    ),
+    section(
+      2,
+      'What training spent',
+      perDataset((dataset) => spentTable(run, dataset)),
+    ),
+    section(2, 'Failures', failuresBody(run)),
+    section(2, 'How samples and likelihoods were made', blocks(meaningTable(run), optionsBlock(run))),
+    section(2, 'Data and feature spaces', dataBody(run)),
+    section(2, 'Make it again', reproductionBody(run)),
+    section(2, 'Files', filesList()),
+  );
+  return `${text}\n`;
+}
+
+function introduction(run: SuiteRun): string {
+  const models = modelsOf(run);
+  const ok = run.trials.filter(({ status }) => status === 'ok').length;
+  const contenders = models.filter(({ role }) => role === 'contender').map(({ label }) => escaped(label));
+  const baselines = models.filter(({ role }) => role === 'baseline').map(({ label }) => escaped(label));
+  const compared = [
+    ...(contenders.length === 0 ? [] : [listed(contenders)]),
+    ...(baselines.length === 0
+      ? []
+      : [`the ${baselines.length === 1 ? 'baseline' : 'baselines'} ${listed(baselines)}`]),
+  ].join(', beside ');
+  return [
+    compared === '' ? '' : `Compared: ${compared}.`,
+    `${counted(run.datasets.length, 'dataset')}, ${counted(run.seeds.length, 'training seed')} per model, ${budgets(run)}.`,
+    `${counted(run.trials.length, 'trial')}, ${grouped(ok)} ok, in ${duration(run.wallSeconds)}.`,
+    'All models saw the same splits and were measured with the same features.',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** Budgets of the families; per dataset only where datasets differ. */
+function budgets(run: SuiteRun): string {
+  const contenders = modelsOf(run).filter(({ role }) => role === 'contender');
+  const perDataset = run.datasets.map(({ name }) => {
+    const trials = run.trials.filter(
+      (trial) => trial.dataset === name && contenders.some((model) => isOf(model, trial)),
+    );
+    return { name, text: listed([...new Set(trials.map(({ budget }) => budgetText(budget.unit, budget.amount)))]) };
+  });
+  const known = perDataset.filter(({ text }) => text !== '');
+  const [first] = known;
+  if (first === undefined) return 'no budget';
+  const same = known.every(({ text }) => text === first.text);
+  const budget = same ? first.text : listed(known.map(({ name, text }) => `${text} on ${escaped(name)}`));
+  return `a budget of ${budget} per trial`;
+}
+
+function budgetText(unit: 'examples' | 'seconds', amount: number): string {
+  return unit === 'seconds' ? duration(amount) : counted(amount, 'training example');
+}
+
+function overallFindings(run: SuiteRun, summary: readonly SummaryRow[]): string {
+  const ofData = run.datasets.flatMap((card) =>
+    findings(run, summary, card).map((finding) => `${escaped(card.name)}: ${finding}`),
+  );
+  const ofSeeds = seedsStatement(run.seeds.length);
+  return bullets([...ofData, ...(ofSeeds === null ? [] : [ofSeeds])]);
+}
+
+function datasetBody(
+  run: SuiteRun,
+  summary: readonly SummaryRow[],
+  card: DatasetCard,
+  pictures: readonly Picture[],
+): string {
+  const own = pictures.filter(({ dataset }) => dataset === card.name);
+  const show = (kind: Picture['kind']): string[] =>
+    own.filter((picture) => picture.kind === kind).map(({ path, title }) => image(path, title));
+  const tables = summaryTables(run, summary, card.name);
+  return blocks(
+    escaped(card.description),
+    ...show('overview'),
+    tables === '' ? 'No model has a score here.' : blocks(tables, tableNote(run, card.name)),
+    ...show('plot'),
+    sheets(own),
+  );
+}
+
+function tableNote(run: SuiteRun, dataset: string): string {
+  const models = modelsOn(run, dataset);
+  const hasBaselines = models.some(({ role }) => role === 'baseline');
+  return [
+    `Mean over training seeds, below it the 95 % bootstrap interval. ${sampleCounts(run, dataset)}`,
+    "Bold: the best family, where its interval overlaps no other family's.",
+    `Italics: ${hasBaselines ? 'baselines, trivial on purpose, and ' : ''}the floor, what real training data scores against the test split.`,
+    likelihoods(run, dataset, models),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** Samples behind the values: scores of different counts would not compare, so it is said where they differ. */
+function sampleCounts(run: SuiteRun, dataset: string): string {
+  const rows = run.trials
+    .filter((trial) => trial.dataset === dataset && trial.status === 'ok')
+    .flatMap(({ metrics }) => metrics.filter(({ split }) => split === 'test'));
+  const uneven = [...groupBy(rows, ({ metric, features }) => JSON.stringify([metric, features])).values()]
+    .filter((group) => new Set(group.map(({ samples }) => samples)).size > 1)
+    .flatMap(([row]) => (row === undefined ? [] : [metricTitle(row.metric)]));
+  if (uneven.length > 0) return `**Models were measured on unequal numbers of samples: ${escaped(listed(uneven))}.**`;
+  const counts = [...new Set(rows.map(({ samples }) => samples))].toSorted((a, b) => a - b);
+  return `Every model was measured on ${listed(counts.map(grouped))} samples.`;
+}
+
+/** How the likelihoods of a table were estimated: an exact one and a bound stand in one column. */
+function likelihoods(run: SuiteRun, dataset: string, models: readonly Model[]): string {
+  const estimators = models.flatMap((model) => {
+    const trial = run.trials.find(
+      (each) =>
+        each.dataset === dataset &&
+        each.status === 'ok' &&
+        isOf(model, each) &&
+        each.metrics.some(({ metric }) => metric === 'negative-log-likelihood'),
+    );
+    return trial === undefined ? [] : [`${escaped(model.label)} ${escaped(trial.likelihood)}`];
+  });
+  return estimators.length === 0 ? '' : `Likelihoods: ${estimators.join('; ')}.`;
+}
+
+function sheets(pictures: readonly Picture[]): string {
+  const all = pictures.filter(({ kind }) => kind === 'sheet');
+  const rows = Array.from({ length: Math.ceil(all.length / 3) }, (_, index) => all.slice(3 * index, 3 * index + 3));
+  const tables = rows.map((row) =>
+    table(
+      row.map(({ title }) => ({ title: escaped(title), align: 'center' as const })),
+      [row.map(({ path, title }) => image(path, title, 280))],
+    ),
+  );
+  if (tables.length === 0) return '';
+  return blocks('<details><summary>100 samples of every model</summary>', ...tables, '</details>');
+}
+
+function metricsLegend(run: SuiteRun, summary: readonly SummaryRow[]): string {
+  const columns = run.datasets.flatMap(({ name }) => columnsOf(summary, name));
+  const first = new Map(columns.toReversed().map((column) => [column.metric, column]));
+  const lines = [...new Set(columns.map(({ metric }) => metric))].map((metric) => {
+    const meaning = metricMeaning(metric);
+    const title = `**${escaped(metricTitle(metric))}**${directionMark(first.get(metric)?.better ?? 'none')}`;
+    return meaning === null ? `${title}: measured as \`${metric}\`.` : `${title}: ${meaning}.`;
+  });
+  if (lines.length === 0) return '';
+  return blocks(
+    '↑ higher is better, ↓ lower is better, →1 the closer to one the better; no mark: not a score.',
+    bullets(lines),
+  );
+}
+
+function filesList(): string {
+  return bullets([
+    '[results.csv](results.csv): every measured number, one row per metric of each trial, in full precision',
+    '[summary.csv](summary.csv): per dataset, model and metric over seeds: mean, sd, median, 95 % interval',
+    '[throughput.csv](throughput.csv): speed, latency, size and memory',
+    '`samples/`: sample sheets; `plots/`: plots as SVG',
+  ]);
+}

@@ -1,0 +1,81 @@
+import type { SuiteRun } from '@kindred/harness';
+import { directionMark, metricTitle } from '../metric-words.ts';
+import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
+import { measured, noNumber } from '../numbers.ts';
+import { separatedBest } from '../ranking.ts';
+import { cellOf, columnsOf, type Column, type SummaryRow } from '../summary.ts';
+import { blocks, escaped, table } from './markdown.ts';
+
+/** Metrics per table: more of them do not fit beside each other on a page. */
+const columnsPerTable = 8;
+
+/**
+ * The results of a dataset: models as rows, test metrics as columns, each cell a mean over seeds above its 95 % interval. A
+ * value is bold where its interval overlaps no other contender's. Baselines and the floor stand below, in italics.
+ */
+export function summaryTables(run: SuiteRun, summary: readonly SummaryRow[], dataset: string): string {
+  const columns = columnsOf(summary, dataset);
+  const tables = Math.ceil(columns.length / columnsPerTable);
+  const width = Math.ceil(columns.length / Math.max(1, tables));
+  const parts = Array.from({ length: tables }, (_, index) => columns.slice(index * width, (index + 1) * width));
+  return blocks(...parts.map((part) => oneTable(run, summary, dataset, part)));
+}
+
+function oneTable(run: SuiteRun, summary: readonly SummaryRow[], dataset: string, columns: readonly Column[]): string {
+  const models = modelsOn(run, dataset);
+  const best = columns.map((column) => separatedBest(summary, dataset, models, column));
+  const rowOf = (model: Model): string[] => [
+    model.role === 'baseline' ? `*${escaped(model.label)}*` : escaped(model.label),
+    trialsOk(run, dataset, model),
+    ...columns.map((column, index) =>
+      cell(cellOf(summary, dataset, model, column), okTrials(run, dataset, model), best[index] === model),
+    ),
+  ];
+  const floors = summary.filter((row) => row.dataset === dataset && row.family === calibrationFamily);
+  const names = [...new Set(floors.map(({ variant }) => variant))];
+  const floorRow = (variant: string): string[] => [
+    `*${escaped(variant.replaceAll('-', ' '))}*`,
+    '',
+    ...columns.map((column) => {
+      const row = cellOf(summary, dataset, { family: calibrationFamily, variant }, column);
+      return cell(row, row?.n ?? 0, false);
+    }),
+  ];
+  return table(
+    [
+      { title: 'Model' },
+      { title: 'Trials ok', align: 'center' },
+      ...columns.map((column) => ({ title: heading(column), align: 'center' as const })),
+    ],
+    [...models.map((model) => rowOf(model)), ...names.map((variant) => floorRow(variant))],
+  );
+}
+
+function heading({ metric, features, unit, better }: Column): string {
+  const below = [features, unit].filter((text) => text !== '').map((text) => escaped(text.replaceAll('-', ' ')));
+  return `${escaped(metricTitle(metric))}${directionMark(better)}${below.length === 0 ? '' : `<br><sub>${below.join(', ')}</sub>`}`;
+}
+
+/** Mean above interval; where fewer trials than ended well have a value, their number as well. */
+function cell(row: SummaryRow | null, trials: number, best: boolean): string {
+  if (row === null || row.mean === null) return noNumber;
+  const interval = row.low === null || row.high === null ? [] : [row.low, row.high];
+  const [mean = noNumber, low, high] = measured([row.mean, ...interval], row.unit);
+  const notes = [
+    ...(low === undefined || high === undefined || (low === mean && high === mean) ? [] : [`${low} to ${high}`]),
+    ...(row.n === trials ? [] : [`n = ${row.n}`]),
+  ];
+  return [best ? `**${mean}**` : mean, ...notes.map((note) => `<sub>${note}</sub>`)].join('<br>');
+}
+
+function okTrials(run: SuiteRun, dataset: string, model: Model): number {
+  return run.trials.filter((trial) => trial.dataset === dataset && trial.status === 'ok' && isOf(model, trial)).length;
+}
+
+/** Ok trials of those that were to run: '3/3'; 'n/a' where the family does not apply to the dataset. */
+function trialsOk(run: SuiteRun, dataset: string, model: Model): string {
+  const tried = run.trials.filter(
+    (trial) => trial.dataset === dataset && trial.status !== 'not-applicable' && isOf(model, trial),
+  );
+  return tried.length === 0 ? 'n/a' : `${okTrials(run, dataset, model)}/${tried.length}`;
+}

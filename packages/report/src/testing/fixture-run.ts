@@ -1,0 +1,145 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type {
+  CalibrationRecord,
+  DatasetCard,
+  MetricRow,
+  SuiteRun,
+  ThroughputRecord,
+  TrialRecord,
+} from '@kindred/harness';
+
+const engine = { kind: 'onnx', device: 'cpu', threads: 1, runtime: 'runtime 1.2.3', passedOver: [] } as const;
+
+/** A row of a Fréchet distance on the test split, or of what `changes` say. */
+export function metricRow(value: number, changes: Partial<MetricRow> = {}): MetricRow {
+  const row = { metric: 'frechet-distance', split: 'test', features: 'classifier', unit: '', better: 'lower' } as const;
+  return { ...row, value, samples: 1000, ...changes };
+}
+
+/** An ok trial of `gan` on `digits`, or what `changes` say; its metric is 10 plus the seed. */
+export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
+  const { dataset = 'digits', family = 'gan', variant = 'plain', seed = 0 } = changes;
+  const trial = `${dataset}.${family}.${variant}.seed-${seed}`;
+  return {
+    schema: 1,
+    fingerprint: 'fixture',
+    suite: 'small',
+    trial,
+    dataset,
+    family,
+    variant,
+    seed,
+    status: 'ok',
+    failure: null,
+    options: { latent: 2 },
+    budget: { unit: 'examples', amount: 640 },
+    batchSize: 64,
+    spent: { examples: 640, steps: 10, seconds: 1.5, flops: 2e9 },
+    parameters: 1234,
+    sampleMeaning: 'a draw',
+    likelihood: 'none',
+    metrics: [metricRow(10 + seed)],
+    curve: [64, 128, 192].map((examples) => ({ step: examples / 64, examples, losses: { trainLoss: 100 / examples } })),
+    samples: { file: `samples/${trial}.f32`, count: 6, shape: dataset === 'ring' ? [2] : [4, 4, 1] },
+    seconds: { build: 0.1, train: 1.5 },
+    peakMemory: 2 ** 28,
+    engine,
+    ...changes,
+  };
+}
+
+/** A failed trial: no metric, no samples. */
+export function failedTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
+  const failure = { phase: 'train', reason: 'not-finite', message: 'trainLoss is NaN', step: 7 } as const;
+  return trialRecord({ status: 'failed', failure, metrics: [], samples: null, ...changes });
+}
+
+const counts = { train: 80, validation: 10, test: 10 } as const;
+
+const digits: DatasetCard = {
+  name: 'digits',
+  description: 'Tiny images.',
+  spec: { kind: 'image', shape: [4, 4, 1], range: [0, 1], classes: 10 },
+  counts,
+  hash: '0123456789abcdef',
+  modes: null,
+  samples: { file: 'samples/digits.f32', count: 6, shape: [4, 4, 1] },
+};
+
+const ring: DatasetCard = {
+  name: 'ring',
+  description: 'Two modes.',
+  spec: { kind: 'points', shape: [2], range: null, classes: 0 },
+  counts,
+  hash: 'fedcba9876543210',
+  modes: { centres: [1, 0, -1, 0], count: 2, dimensions: 2, sigma: 0.01 },
+  samples: { file: 'samples/ring.f32', count: 6, shape: [2] },
+};
+
+const timing = { dataset: 'digits', family: 'gan', variant: 'plain', runs: 50, parameters: 1234, peakMemory: 2 ** 28 };
+
+/** Timings of the fixture's gan on digits: training, and sampling at batch 1 and 64. */
+export const timings: readonly ThroughputRecord[] = [
+  { ...timing, work: 'train', batch: 64, perSecond: 2500.5, p50: 25.6, p99: 31 },
+  { ...timing, work: 'sample', batch: 1, perSecond: 1000, p50: 1, p99: 1.7 },
+  { ...timing, work: 'sample', batch: 64, perSecond: 8000, p50: 8, p99: 9.5 },
+];
+
+/** The floor: training against test split. */
+export const floor: CalibrationRecord = {
+  dataset: 'digits',
+  name: 'train-against-test',
+  description: 'Training examples in the place of samples',
+  seed: 0,
+  metrics: [metricRow(1.25)],
+};
+
+/** A run of two families and a baseline on images and points with two seeds: everything is ok. */
+export function suiteRun(changes: Partial<SuiteRun> = {}): SuiteRun {
+  const seeds = [0, 1];
+  const models = [
+    { family: 'gan', variant: 'plain' },
+    { family: 'vae', variant: 'plain' },
+    { family: 'baselines', variant: 'independent' },
+  ];
+  const trials = ['digits', 'ring'].flatMap((dataset) =>
+    models.flatMap((model, index) =>
+      seeds.map((seed) => trialRecord({ ...model, dataset, seed, metrics: [metricRow(10 ** (index + 1) + seed)] })),
+    ),
+  );
+  return {
+    suite: 'small',
+    description: 'A small suite.',
+    seeds,
+    startedAt: '2025-01-02T03:04:05Z',
+    wallSeconds: 61,
+    command: 'pnpm bench small',
+    machine: { cpu: 'CPU', cores: 2, memory: 2 ** 33, os: 'Linux', node: '20.20.2' },
+    engine,
+    versions: { kindred: 'abc' },
+    datasets: [digits, ring],
+    featureSpaces: [{ dataset: 'digits', name: 'classifier', description: 'A layer', columns: 8, testAccuracy: 0.975 }],
+    calibration: [floor],
+    trials,
+    throughput: timings,
+    ...changes,
+  };
+}
+
+/** Writes the sample files that a run names: image k of a file is all k / 10, point k is (k / 10, -k / 10). */
+export async function writeSamples(run: SuiteRun, folder: string): Promise<void> {
+  const files = [...run.datasets.map(({ samples }) => samples), ...run.trials.map(({ samples }) => samples)];
+  for (const samples of files) {
+    if (samples === null) continue;
+    const size = samples.shape.reduce((product, length) => product * length, 1);
+    const values = new Float32Array(samples.count * size);
+    for (let index = 0; index < values.length; index += 1) {
+      const sign = samples.shape.length === 1 && index % 2 === 1 ? -1 : 1;
+      values[index] = (sign * Math.floor(index / size)) / 10;
+    }
+    const path = join(folder, samples.file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, Buffer.from(values.buffer));
+  }
+}

@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SuiteRun } from '@kindred/harness';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSharp } from './sheets/open-sharp.ts';
+import { failedTrial, suiteRun, trialRecord, writeSamples } from './testing/fixture-run.ts';
+import { writeReport } from './write-report.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kindred-report-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function reportOf(run: SuiteRun, name = 'out') {
+  const [recordsFolder, outFolder] = [join(folder, 'records'), join(folder, name)];
+  await writeSamples(run, recordsFolder);
+  const { files } = await writeReport(run, { recordsFolder, outFolder });
+  const contents = await Promise.all(files.map(async (file) => [file, await readFile(join(outFolder, file))] as const));
+  return { files, outFolder, contents: new Map(contents) };
+}
+
+const textOf = (report: Awaited<ReturnType<typeof reportOf>>, file: string): string =>
+  report.contents.get(file)!.toString('utf8');
+
+describe('writeReport', () => {
+  it('writes tables, a sheet per model, an overview, plots, and the text last', async () => {
+    const { files, outFolder } = await reportOf(suiteRun());
+    expect(files).toStrictEqual([
+      'results.csv',
+      'summary.csv',
+      'throughput.csv',
+      'samples/digits.overview.png',
+      'samples/digits.real.png',
+      'samples/digits.gan.plain.png',
+      'samples/digits.vae.plain.png',
+      'samples/digits.baselines.independent.png',
+      'plots/digits-quality.svg',
+      'plots/digits-training.svg',
+      'plots/digits-cost.svg',
+      'plots/ring-samples.svg',
+      'plots/ring-quality.svg',
+      'plots/ring-training.svg',
+      'plots/ring-cost.svg',
+      'README.md',
+    ]);
+    const found = await readdir(outFolder, { recursive: true, withFileTypes: true });
+    expect(found.filter((entry) => entry.isFile())).toHaveLength(files.length);
+  });
+
+  it('links to files that exist, to every picture, and to nothing else', async () => {
+    const report = await reportOf(suiteRun());
+    const markdown = textOf(report, 'README.md');
+    const linked = [...markdown.matchAll(/src="([^"]+)"|\]\(([^)]+)\)/g)].map(([, image, link]) => image ?? link);
+    expect(new Set([...linked, 'README.md'])).toStrictEqual(new Set(report.files));
+  });
+
+  it('gives the same bytes twice', async () => {
+    const [one, other] = [await reportOf(suiteRun(), 'one'), await reportOf(suiteRun(), 'other')];
+    expect(one.contents).toStrictEqual(other.contents);
+  });
+
+  it('prints no folder of this machine and nothing that is no number', async () => {
+    const { contents } = await reportOf(suiteRun());
+    for (const [file, content] of contents) {
+      const text = content.toString('latin1');
+      expect(text.includes(folder) || text.includes(process.cwd()) || text.includes('kindred-fonts')).toBe(false);
+      if (!file.endsWith('.png')) expect(text).not.toMatch(/\b(?:NaN|undefined|Infinity)\b/);
+    }
+  });
+
+  it('draws pictures that sharp can read', async () => {
+    const { contents } = await reportOf(suiteRun());
+    const sharp = await openSharp();
+    for (const [file, content] of contents) {
+      if (!/\.(?:png|svg)$/.test(file)) continue;
+      const { width, height, format } = await sharp(content).metadata();
+      expect([format, width > 50, height > 50]).toStrictEqual([file.slice(-3), true, true]);
+    }
+  });
+
+  it('reports a run in which nothing worked', async () => {
+    const skipped = trialRecord({ family: 'vae', status: 'not-applicable', metrics: [], samples: null, curve: [] });
+    const trials = [failedTrial({ curve: [] }), failedTrial({ seed: 1, curve: [] }), skipped];
+    const report = await reportOf(suiteRun({ trials, calibration: [], throughput: [] }));
+    expect(report.files.filter((file) => file.endsWith('.svg'))).toStrictEqual(['plots/ring-samples.svg']);
+    expect(textOf(report, 'README.md')).toContain('gan: 2 of 2 trials failed');
+    expect(textOf(report, 'results.csv').trim().split('\n')).toHaveLength(4);
+  });
+
+  it('takes the samples of the first seed that left some', async () => {
+    const run = suiteRun({ trials: [failedTrial(), trialRecord({ seed: 1 }), trialRecord({ seed: 2 })] });
+    const folders = { recordsFolder: join(folder, 'records'), outFolder: join(folder, 'out') };
+    await writeSamples(run, folders.recordsFolder);
+    const white = Buffer.from(new Float32Array(96).fill(1).buffer);
+    await writeFile(join(folders.recordsFolder, 'samples/digits.gan.plain.seed-1.f32'), white);
+    await writeReport(run, folders);
+    const sharp = await openSharp();
+    const sheet = await sharp(join(folders.outFolder, 'samples/digits.gan.plain.png')).raw().toBuffer();
+    expect(sheet[0]).toBe(255);
+  });
+
+  it('removes pictures of an earlier report, and leaves other files alone', async () => {
+    await mkdir(join(folder, 'out', 'samples'), { recursive: true });
+    await writeFile(join(folder, 'out', 'samples', 'old.png'), '');
+    await writeFile(join(folder, 'out', 'notes.txt'), 'mine');
+    const { outFolder } = await reportOf(suiteRun());
+    expect(await readdir(join(outFolder, 'samples'))).not.toContain('old.png');
+    expect(await readFile(join(outFolder, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('writes nothing where a sample file is missing or too short, and says which', async () => {
+    const run = suiteRun();
+    const folders = { recordsFolder: join(folder, 'records'), outFolder: join(folder, 'out') };
+    await writeSamples(run, folders.recordsFolder);
+    const file = 'samples/digits.gan.plain.seed-0.f32';
+    await writeFile(join(folders.recordsFolder, file), Buffer.alloc(4));
+    await expect(writeReport(run, folders)).rejects.toThrow(`${file}: expected 384 bytes`);
+    await rm(join(folders.recordsFolder, file));
+    await expect(writeReport(run, folders)).rejects.toThrow(`${file}: expected a file of 96 float32 values`);
+    await expect(readdir(folders.outFolder)).rejects.toThrow('ENOENT');
+  });
+
+  it('refuses samples that have not the shape of their dataset', async () => {
+    const samples = { file: 'samples/odd.f32', count: 1, shape: [2, 2, 1] };
+    await expect(reportOf(suiteRun({ trials: [trialRecord({ samples })] }))).rejects.toThrow(
+      'expected examples of digits, shape [4, 4, 1], got [2, 2, 1]',
+    );
+  });
+});
