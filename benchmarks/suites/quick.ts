@@ -15,10 +15,10 @@ export const quick = defineSuite({
   ],
   seeds: 3,
   budget: {
-    image: { unit: 'examples', amount: 40_000 },
-    points: { unit: 'examples', amount: 256_000 },
+    image: { unit: 'examples', amount: 48_000 },
+    points: { unit: 'examples', amount: 384_000 },
   },
-  batchSize: { image: 64, points: 128 },
+  batchSize: { image: 32, points: 128 },
   // The protocol of VEEGAN and PacGAN counts modes on 2 500 points; images are as many as the test split has.
   samples: { points: 2500 },
   timeout: 300,

@@ -12,8 +12,11 @@ import { RandomStream } from '@kindred/random';
 import { stepsOf, type Families, type TrialPlan } from './plan.ts';
 import { breathe } from './worker.ts';
 
-/** Samples drawn, and likelihoods computed, at a time. */
+/** Samples drawn at a time. */
 export const evaluationBatch = 250;
+
+/** Likelihoods computed at a time: a bound of k draws works on k times as many, which should still fit the processor's cache. */
+export const likelihoodBatch = 20;
 
 /** The family of a plan; the plan's validity says that it is there. */
 export function familyOf(families: Families, { family: name }: Pick<TrialPlan, 'family'>): ModelFamily {

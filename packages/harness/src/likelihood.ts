@@ -2,7 +2,7 @@ import { binariseSplit, type Dataset, type SplitName } from '@kindred/data';
 import type { Engine } from '@kindred/engine';
 import { logLikelihoods, type GenerativeModel } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
-import { evaluationBatch } from './contender.ts';
+import { likelihoodBatch } from './contender.ts';
 import { metricTable } from './metric-table.ts';
 import type { TrialPlan } from './plan.ts';
 import type { MetricRow } from './record.ts';
@@ -29,7 +29,7 @@ export async function likelihoodRows(
     const count = Math.min(split.count, samples);
     const nats = await logLikelihoods(engine, model, split.floats(0, count), {
       count,
-      batchSize: Math.min(count, evaluationBatch),
+      batchSize: Math.min(count, likelihoodBatch),
       random: new RandomStream(seed, 'likelihood', name),
     });
     const metric = 'negative-log-likelihood';

@@ -1,1 +1,10 @@
-export {};
+export type { Gaussian, Networks } from './architecture/architecture.ts';
+export { convolutional, type ConvolutionalConfig } from './architecture/convolutional.ts';
+export { perceptron, type PerceptronConfig } from './architecture/perceptron.ts';
+export { activeUnits, evidenceTerms, importanceWeightedBound, type EvidenceTerms, type LatentModel } from './bounds.ts';
+export { bernoulli } from './observation/bernoulli.ts';
+export { gaussian } from './observation/gaussian.ts';
+export type { ObservationModel } from './observation/observation-model.ts';
+export { vaeOptions, type VaeOptions } from './options.ts';
+export { trainStepOf, type TrainStepConfig } from './train-step.ts';
+export { vae } from './vae.ts';

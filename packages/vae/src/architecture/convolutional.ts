@@ -1,0 +1,46 @@
+import { conv2d, conv2dTransposed, dense, flatten, leakyRelu, reshapeTo, sequential } from '@kindred/nn';
+import type { Parameters } from '@kindred/nn';
+import type { Networks } from './architecture.ts';
+import { posteriorFrom } from './posterior.ts';
+
+export interface ConvolutionalConfig {
+  /** [height, width, channels]; height and width divisible by 4. */
+  readonly shape: readonly [number, number, number];
+  readonly latentSize: number;
+  /** Channels at half and at a quarter of the resolution, in encoder and decoder. */
+  readonly channels: readonly [number, number];
+  /** Units of the dense layer between convolutions and codes, in encoder and decoder. */
+  readonly hidden: number;
+}
+
+/**
+ * For images: two convolutions with stride 2, a dense layer, the codes; and the same backwards with transposed convolutions.
+ * The decoder gives one number per intensity, [N, height * width * channels]. Leaky ReLU gained 5 nats over ReLU on MNIST
+ * after 12 epochs.
+ */
+export function convolutional(parameters: Parameters, config: ConvolutionalConfig): Networks {
+  const { latentSize, hidden } = config;
+  const [height, width, imageChannels] = config.shape;
+  const [half, quarter] = config.channels;
+  const [rows, columns] = [height / 4, width / 4];
+  const activation = leakyRelu(0.1);
+  const window = { size: 4, stride: 2 } as const;
+  const [encoding, decoding] = [parameters.scope('encoder'), parameters.scope('decoder')];
+
+  const encoder = sequential(
+    conv2d(encoding.scope('convolution-1'), { ...window, inputs: imageChannels, outputs: half, activation }),
+    conv2d(encoding.scope('convolution-2'), { ...window, inputs: half, outputs: quarter, activation }), // [N, h/4, w/4, quarter]
+    flatten,
+    dense(encoding.scope('hidden'), { inputs: rows * columns * quarter, outputs: hidden, activation }),
+    dense(encoding.scope('output'), { inputs: hidden, outputs: 2 * latentSize }),
+  );
+  const decoder = sequential(
+    dense(decoding.scope('hidden'), { inputs: latentSize, outputs: hidden, activation }),
+    dense(decoding.scope('dense'), { inputs: hidden, outputs: rows * columns * quarter, activation }),
+    reshapeTo(rows, columns, quarter), // [N, h/4, w/4, quarter]
+    conv2dTransposed(decoding.scope('deconvolution-1'), { ...window, inputs: quarter, outputs: half, activation }),
+    conv2dTransposed(decoding.scope('deconvolution-2'), { ...window, inputs: half, outputs: imageChannels }),
+    flatten, // [N, h * w * c]
+  );
+  return { encode: (x) => posteriorFrom(encoder(x)), decode: (z) => decoder(z) };
+}

@@ -1,0 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Gaussian } from './architecture.ts';
+
+/** Reads the encoder's last layer [N, 2 * latentSize]: means, then logarithms of standard deviations. */
+export function posteriorFrom(output: tf.Tensor): Gaussian {
+  const [mean, logSd] = tf.split(output, 2, 1);
+  if (!mean || !logSd)
+    throw new Error(`posteriorFrom: expected [N, 2 * latentSize], got [${output.shape.join(', ')}].`);
+  return { mean, logSd };
+}
