@@ -21,6 +21,8 @@ export const quick = defineSuite({
   batchSize: { image: 32, points: 128 },
   // The protocol of VEEGAN and PacGAN counts modes on 2 500 points; images are as many as the test split has.
   samples: { points: 2500 },
+  // The recipes were tuned on the splits of seed 0; these are others.
+  dataSeed: 1,
   timeout: 300,
   throughput: { seconds: 15 },
 });

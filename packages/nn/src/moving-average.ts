@@ -35,8 +35,7 @@ export function movingAverage(
   }
   const counter = state.state('updates', []);
   tf.tidy(() => {
-    // A clone would share its data with the source, and a trace tells variables apart by their data.
-    for (const [source, target] of pairs) target.assign(tf.add(source, 0));
+    for (const [source, target] of pairs) target.assign(tf.clone(source));
   });
   return {
     update() {

@@ -21,7 +21,7 @@ describe('RandomStream', () => {
   it('is uniform: moments and a chi-square over 64 cells', () => {
     const n = 64_000;
     const values = new RandomStream(3).fillUniform(new Float64Array(n));
-    const cells = new Array<number>(64).fill(0);
+    const cells = Array.from({ length: 64 }, () => 0);
     for (const v of values) cells[Math.floor(v * 64)]! += 1;
     const chiSquare = cells.reduce((sum, c) => sum + (c - n / 64) ** 2 / (n / 64), 0);
     expect(chiSquare).toBeLessThan(63 + 4 * Math.sqrt(2 * 63)); // 4 standard deviations above its mean
@@ -40,7 +40,7 @@ describe('RandomStream', () => {
 
   it('permutes: each item once, each place equally likely', () => {
     const stream = new RandomStream(5);
-    const counts = new Array<number>(9).fill(0);
+    const counts = Array.from({ length: 9 }, () => 0);
     for (let round = 0; round < 3000; round++) {
       const p = stream.permutation(3);
       expect([...p].sort()).toEqual([0, 1, 2]);

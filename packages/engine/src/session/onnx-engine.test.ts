@@ -98,6 +98,25 @@ describe('the onnx engine', () => {
     b.dispose();
   });
 
+  it('keeps apart variables that were made as clones of one another', async () => {
+    const engine = await openEngine({ kind: 'onnx' });
+    const before = tf.memory();
+    const a = tf.variable(tf.scalar(1));
+    const b = tf.tidy(() => tf.variable(tf.clone(a)));
+    const step = await engine.compile(
+      program('step', {}, () => {
+        a.assign(tf.add(a, 1));
+        b.assign(tf.mul(b, 10));
+        return { a: tf.clone(a), b: tf.clone(b) };
+      }),
+    );
+    await step.run({});
+    expect(await step.run({})).toEqual({ a: Float32Array.of(3), b: Float32Array.of(100) });
+    a.dispose();
+    b.dispose();
+    expect(tf.memory().numTensors).toBe(before.numTensors + 1); // the scalar that `a` was made from
+  });
+
   it('returns arrays that later runs leave alone', async () => {
     const engine = await openEngine({ kind: 'onnx' });
     const square = await engine.compile(program('square', { x: given([3]) }, ({ x }) => ({ y: tf.square(x) })));

@@ -15,6 +15,7 @@ export function trace(program: Program): Graph {
   const values = new WeakMap<object, GraphValue>();
   const variables = new Map<tf.Variable, GraphValue>();
   const registered = Object.values(tf.engine().state.registeredVariables);
+  separateVariables(registered);
   const restore = holdVariables(registered);
   const owners = new Map(registered.map((variable) => [variable.dataId, variable]));
 
@@ -180,6 +181,22 @@ function captured(builder: GraphBuilder, info: tf.TensorInfo): GraphValue {
   if (owner === undefined) throw new Error('uses a tensor that has been disposed');
   const type = typeOf(info);
   return builder.constant(toValues(owner.readSync(info.dataId), type.dtype), type);
+}
+
+/**
+ * Gives variables that share their data a copy each: `tf.variable(tf.clone(other))` makes such pairs, and a trace knows variables
+ * by their data.
+ */
+function separateVariables(variables: readonly tf.Variable[]): void {
+  const seen = new Set<object>();
+  for (const variable of variables) {
+    if (seen.has(variable.dataId)) {
+      const copy = tf.tidy(() => tf.keep(tf.tensor(variable.dataSync().slice(), variable.shape, variable.dtype)));
+      variable.assign(copy);
+      copy.dispose();
+    }
+    seen.add(variable.dataId);
+  }
 }
 
 /**
