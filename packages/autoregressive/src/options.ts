@@ -4,7 +4,7 @@ const sizes = (low: number, high: number) => z.int().min(low).max(high);
 
 /** Options of the family: those of `image` and of `points` models side by side, as one variant serves both kinds of data. */
 export const options = z.strictObject({
-  hidden: sizes(8, 8192).default(500).describe('images: hidden units; search 200 ... 2000'),
+  hidden: sizes(8, 8192).default(1000).describe('images: hidden units; search 200 ... 2000'),
   learningRate: z
     .number()
     .min(1e-6)

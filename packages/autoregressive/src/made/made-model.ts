@@ -22,6 +22,10 @@ import { madeSampler } from './made-sampler.ts';
  *
  * The learning rate matters most; it falls to 0 in a straight line. Not tried: averaged parameters, dropout.
  *
+ * With 48 000 examples in batches of 32 (1 500 steps, weight decay 0.03), nats on the validation split: 97.5 with 500 hidden units,
+ * 96.7 with 1 000, and 96.3 once the biases of the logits start at -4, which also clears the margins of samples of stray ink;
+ * learning rates 0.006, 0.01 and 0.02 give 96.3, 96.3 and 97.4.
+ *
  * What a sample shows decides its scores (300 000 examples, 1 000 samples, features of a classifier of 97.5 % accuracy; the training
  * split gets 4.3): `probability` has Fréchet distance 49.0, precision 0.95, recall 0.61, coverage 0.75 and looks like ink; `sample`
  * has 32.3, 0.76, 0.88, 0.57 and has ragged edges.

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { scaledNormal, zeros, type Initialiser, type Parameters } from '@kindred/nn';
+import { constant, scaledNormal, zeros, type Initialiser, type Parameters } from '@kindred/nn';
 import { blocksOf, logitMask, unitMask } from './masks.ts';
 import { wholeKernels, type BlockLayer, type WholeKernels } from './whole-kernels.ts';
 
@@ -47,7 +47,8 @@ export function madeNetwork(parameters: Parameters, pixels: number, hidden: numb
     };
   });
   const unitBias = parameters.variable('unit-bias', [hidden], zeros);
-  const logitBias = parameters.variable('logit-bias', [pixels], zeros);
+  // Most pixels are dark most of the time: an early model that says so draws no stray ink.
+  const logitBias = parameters.variable('logit-bias', [pixels], constant(-4));
   return {
     degrees: blocks.flatMap(({ degrees }) => degrees),
     logits: (x) => tf.add(unbiasedLogits(layers, unitBias, x), logitBias),

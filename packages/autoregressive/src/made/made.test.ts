@@ -111,7 +111,7 @@ function build(shape: readonly [number, number, number], overrides: Record<strin
     options: resolveOptions(autoregressive, 'standard', { hidden: 24, learningRate: 0.05, ...overrides }),
     batchSize: 16,
     trainExamples: 16,
-    totalSteps: 400,
+    totalSteps: 600,
     random: new RandomStream(3),
   });
 }
@@ -127,7 +127,7 @@ async function train(model: GenerativeModel, steps: number): Promise<void> {
 describe('made on images', () => {
   it('the probabilities of all 512 binary 3 x 3 images sum to 1, and two of them have most of it', async () => {
     const model = build([3, 3, 1]);
-    await train(model, 400);
+    await train(model, 600);
     const images = Float32Array.from({ length: 512 * 9 }, (_, i) => (Math.floor(i / 9) >> (i % 9)) & 1);
     const nats = await logLikelihoods(engine, model, images, {
       count: 512,
