@@ -27,6 +27,7 @@ class Stopped extends Error {
  */
 export async function main(args: readonly string[]): Promise<number> {
   let code: number = codes.ok;
+  process.stdout.on('error', keepOnWithoutReader);
   const program = new Command('bench')
     .description('Trains, samples and measures families of generative models on equal terms, and writes the report.')
     .usage('[suite] [options]')
@@ -57,6 +58,11 @@ export async function main(args: readonly string[]): Promise<number> {
     throw error;
   }
   return code;
+}
+
+/** Whoever read the progress has gone (`pnpm bench | head`): the run and its report are still worth finishing. */
+function keepOnWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 async function bench(suite: string, raw: RawOptions): Promise<number> {

@@ -1,3 +1,4 @@
+import type { EngineDescription } from '@kindred/engine';
 import type { SuiteEvent, TrialRecord } from '@kindred/harness';
 import { inWords, TimeLeft } from './time-left.ts';
 
@@ -45,6 +46,8 @@ export class Progress {
     switch (event.kind) {
       case 'planned':
         return this.#planned(event);
+      case 'engine-opened':
+        return this.#engineOpened(event.engine);
       case 'preparing':
         this.#activities.set(event.dataset, `preparing ${event.dataset}`);
         return;
@@ -70,6 +73,11 @@ export class Progress {
   line(text: string): void {
     this.#clear();
     this.#output.write(`${text}\n`);
+  }
+
+  #engineOpened({ kind, device, runtime, passedOver }: EngineDescription): void {
+    const why = passedOver.map(({ kind: other, reason }) => `; not ${other}: ${reason}`);
+    this.line(`engine ${kind} on ${device}, ${runtime}${why.join('')}`);
   }
 
   #planned({ plans, kept }: EventOf<'planned'>): void {
