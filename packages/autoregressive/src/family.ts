@@ -5,7 +5,7 @@ import { options, type AutoregressiveOptions } from './options.ts';
 
 /**
  * Models that factorise the probability of an example into one conditional per pixel or axis, and so know it exactly. Images:
- * MADE on binary pixels. Points: a mixture density per axis.
+ * MADE on binary pixels with a local context as in PixelCNN. Points: a mixture density per axis.
  */
 export const autoregressive: ModelFamily<AutoregressiveOptions> = {
   name: 'autoregressive',

@@ -5,6 +5,14 @@ const sizes = (low: number, high: number) => z.int().min(low).max(high);
 /** Options of the family: those of `image` and of `points` models side by side, as one variant serves both kinds of data. */
 export const options = z.strictObject({
   hidden: sizes(8, 8192).default(1000).describe('images: hidden units; search 200 ... 2000'),
+  localFeatures: z
+    .int()
+    .min(0)
+    .max(512)
+    .default(64)
+    .describe(
+      'images: features of the net that adds to a logit what pixels close by say; 0 for none; search 16 ... 64',
+    ),
   learningRate: z
     .number()
     .min(1e-6)

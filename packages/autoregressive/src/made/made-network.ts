@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { constant, scaledNormal, zeros, type Initialiser, type Parameters } from '@kindred/nn';
+import { localContext, type Grid, type LocalContext } from './local-context.ts';
 import { blocksOf, logitMask, unitMask } from './masks.ts';
 import { wholeKernels, type BlockLayer, type WholeKernels } from './whole-kernels.ts';
+
+export interface NetworkConfig extends Grid {
+  readonly hidden: number;
+  /** Features of the local context; 0 for none. */
+  readonly localFeatures: number;
+}
 
 export interface MadeNetwork {
   /** [hidden]: a unit sees the pixels before its degree. */
@@ -12,6 +19,8 @@ export interface MadeNetwork {
   masked(gradients: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor>;
   /** The kernels put together from their blocks. */
   kernels(): WholeKernels;
+  /** What adds to the logits by the same rule at all pixels. */
+  readonly local: LocalContext | null;
 }
 
 /**
@@ -23,11 +32,14 @@ const blockCount = 7;
 /**
  * MADE with one hidden layer of ReLU and direct connections from pixels to logits. The masks are applied to the initial kernels
  * and to each gradient, not to the kernels in each forward pass: a connection that starts at 0 and gets no gradient
- * stays 0, and Adam's slots with it.
+ * stays 0, and Adam's slots with it. A local context adds to the logits what pixels close by say: MADE must learn the stroke
+ * of a pen anew at each pixel, and the context learns it once.
  *
  * @see Germain et al. 2015, arXiv:1502.03509
  */
-export function madeNetwork(parameters: Parameters, pixels: number, hidden: number): MadeNetwork {
+export function madeNetwork(parameters: Parameters, config: NetworkConfig): MadeNetwork {
+  const { rows, width, hidden, localFeatures } = config;
+  const pixels = rows * width;
   const blocks = blocksOf(pixels, hidden, blockCount);
   const masks: Record<string, Float32Array> = {};
   const kernel = (name: string, mask: Float32Array, columns: number, sd: number): tf.Variable => {
@@ -49,9 +61,14 @@ export function madeNetwork(parameters: Parameters, pixels: number, hidden: numb
   const unitBias = parameters.variable('unit-bias', [hidden], zeros);
   // Most pixels are dark most of the time: an early model that says so draws no stray ink.
   const logitBias = parameters.variable('logit-bias', [pixels], constant(-4));
+  const local = localFeatures > 0 ? localContext(parameters.scope('local'), config, localFeatures) : null;
   return {
     degrees: blocks.flatMap(({ degrees }) => degrees),
-    logits: (x) => tf.add(unbiasedLogits(layers, unitBias, x), logitBias),
+    local,
+    logits: (x) => {
+      const logits = tf.add(unbiasedLogits(layers, unitBias, x), logitBias);
+      return local ? tf.add(logits, local.logits(x)) : logits;
+    },
     masked: (gradients) =>
       Object.fromEntries(
         Object.entries(gradients).map(([name, gradient]) => {

@@ -3,6 +3,7 @@ import { position, program, uniform, type Program } from '@kindred/engine';
 import type { Sampler } from '@kindred/model';
 import type { Parameters } from '@kindred/nn';
 import type { AutoregressiveOptions } from '../options.ts';
+import { localView, moveView, nextLogit, resetView, type LocalView } from './local-context.ts';
 import type { MadeNetwork } from './made-network.ts';
 import { localDirectIndices, localOutputIndices, localUnitIndices, rowPlan, type RowPlan } from './row-plan.ts';
 
@@ -25,11 +26,13 @@ interface Caches {
   readonly localUnits: tf.Variable; // [rows, width, places]
   readonly localOutputs: tf.Variable; // [rows, places, width]
   readonly localDirect: tf.Variable; // [rows, width, width]
+  readonly view: LocalView | null; // of the local context, where the network has one
 }
 
 /**
  * Draws images pixel by pixel, a row per step. What the rows so far add to hidden units and logits is cached, so a step is three
  * products with a row's share of the kernels; within the row a pixel moves only the few units that its row completes.
+ * A local context needs the last three rows.
  * An image costs about one forward pass, instead of one per pixel.
  */
 export function madeSampler(network: MadeNetwork, state: Parameters, config: SamplerConfig): Sampler {
@@ -45,12 +48,13 @@ export function madeSampler(network: MadeNetwork, state: Parameters, config: Sam
     localUnits: state.state('local-units', [rows, width, places]),
     localOutputs: state.state('local-outputs', [rows, places, width]),
     localDirect: state.state('local-direct', [rows, width, width]),
+    view: network.local && localView(state, count, width),
   };
   return {
     kind: 'sequential',
     steps: rows,
     reset: resetProgram(network, plan, caches, count),
-    step: stepProgram(plan, caches, config),
+    step: stepProgram(network, plan, caches, config),
     state: state.all,
   };
 }
@@ -74,12 +78,19 @@ function resetProgram(network: MadeNetwork, plan: RowPlan, caches: Caches, count
     // An empty place has no weight to any pixel, so what its unit is does not matter.
     caches.localOutputs.assign(tf.mul(pick(kernels.outputs, localOutputIndices(plan), [rows, places, width]), taken));
     caches.localDirect.assign(pick(kernels.direct, localDirectIndices(plan), [rows, width, width]));
+    if (caches.view) resetView(caches.view);
     return {};
   });
 }
 
-function stepProgram(plan: RowPlan, caches: Caches, { count, emission }: SamplerConfig): Program {
+function stepProgram(
+  { local: context }: MadeNetwork,
+  plan: RowPlan,
+  caches: Caches,
+  { count, emission }: SamplerConfig,
+): Program {
   const { rows, width } = plan;
+  const { view } = caches;
   const column = (x: tf.Tensor, index: number): tf.Tensor => tf.slice(x, [0, index], [-1, 1]);
   const line = (x: tf.Tensor, index: number): tf.Tensor => tf.slice(x, [index, 0], [1, -1]);
 
@@ -99,7 +110,8 @@ function stepProgram(plan: RowPlan, caches: Caches, { count, emission }: Sampler
     const probabilities: tf.Tensor[] = [];
     for (let index = 0; index < width; index++) {
       const fromLocal = tf.matMul(tf.relu(local), column(localOutputs, index)); // [count, 1]
-      const probability = tf.sigmoid(tf.add(column(logits, index), fromLocal));
+      const fromMade = tf.add(column(logits, index), fromLocal);
+      const probability = tf.sigmoid(context && view ? tf.add(fromMade, nextLogit(context, view, pixels)) : fromMade);
       const pixel = tf.cast(tf.less(column(u, index), probability), 'float32'); // [count, 1]
       local = tf.add(local, tf.mul(pixel, line(localUnits, index)));
       logits = tf.add(logits, tf.mul(pixel, line(localDirect, index)));
@@ -107,6 +119,7 @@ function stepProgram(plan: RowPlan, caches: Caches, { count, emission }: Sampler
       probabilities.push(probability);
     }
     const drawn = tf.concat(pixels, 1); // [count, width]
+    if (view) moveView(view, drawn);
     caches.units.assign(tf.add(caches.units, tf.matMul(drawn, ofRow(caches.unitRows))));
     const direct = tf.matMul(drawn, ofRow(caches.directRows)); // [count, pixels]
     caches.logits.assign(tf.add(caches.logits, tf.reshape(direct, [count, rows, width])));
