@@ -18,7 +18,7 @@ function geometry(
     const [first = fallback, second = first] = attributes[name] === undefined ? [] : numbersOf(attributes, name);
     return [first, second];
   };
-  return backend_util.computeConv2DInfo(
+  const g = backend_util.computeConv2DInfo(
     [...image] as [number, number, number, number],
     [...filter] as [number, number, number, number],
     pair('strides', 1),
@@ -26,6 +26,21 @@ function geometry(
     attributes['pad'] as 'same' | 'valid' | number,
     attributes['dimRoundingMode'] as 'floor' | undefined,
   );
+  refuseInconsistent(g);
+  return g;
+}
+
+/** Where padding is a number, TF.js 4.22 works out both sides of the output from the filter's height, without dilation. */
+function refuseInconsistent(g: Geometry): void {
+  const { top, left, bottom, right } = g.padInfo;
+  const height = Math.floor((g.inHeight + top + bottom - g.effectiveFilterHeight) / g.strideHeight) + 1;
+  const width = Math.floor((g.inWidth + left + right - g.effectiveFilterWidth) / g.strideWidth) + 1;
+  if (height !== g.outHeight || width !== g.outWidth) {
+    throw new Error(
+      `TF.js gives the output ${g.outHeight} x ${g.outWidth} places where filter and padding leave ${height} x ${width}; ` +
+        "use a square filter without dilation, or padding 'same' or 'valid'",
+    );
+  }
 }
 
 const padsOf = ({ padInfo: { top, left, bottom, right } }: Geometry) => [top, left, bottom, right];
@@ -89,11 +104,16 @@ function inputGradient(onnx: OnnxBuilder, dy: Wire, filter: Wire, g: Geometry): 
   }
   return channelsLast(
     onnx,
-    hasUnitSteps(g) ? turnedConvolution(onnx, dy, filter, g) : transposedConvolution(onnx, dy, filter, g),
+    isPlain(g) ? turnedConvolution(onnx, dy, filter, g) : transposedConvolution(onnx, dy, filter, g),
   );
 }
 
-const hasUnitSteps = (g: Geometry) => [...stridesOf(g), ...dilationsOf(g)].every((step) => step === 1);
+/** Whether no step is above 1, and no padding wider than the filter reaches. */
+function isPlain(g: Geometry): boolean {
+  const { top, left, bottom, right } = g.padInfo;
+  const unitSteps = [...stridesOf(g), ...dilationsOf(g)].every((step) => step === 1);
+  return unitSteps && Math.max(top, bottom) < g.filterHeight && Math.max(left, right) < g.filterWidth;
+}
 
 const imageType = (g: Geometry) =>
   ({ shape: [g.batchSize, g.inChannels, g.inHeight, g.inWidth], dtype: 'float32' }) as const;

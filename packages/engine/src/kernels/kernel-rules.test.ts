@@ -71,6 +71,15 @@ describe('kernel rules', () => {
     },
   );
 
+  it('refuse a convolution whose output TF.js works out wrongly', () => {
+    const wide = program('wide', { x: given([1, 6, 7, 1]), f: given([1, 2, 1, 1]) }, ({ x, f }) => ({
+      y: tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 3),
+    }));
+    expect(() => trace(wide)).toThrow(
+      /program wide: kernel Conv2D .* places where filter and padding leave 6 x 6.*square filter/,
+    );
+  });
+
   it('are all compared above', () => {
     expect([...kernelRules.keys()].filter((kernel) => !seen.has(kernel))).toEqual([]);
   });

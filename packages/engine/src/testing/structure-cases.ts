@@ -141,7 +141,7 @@ const shapeCases: OpCase[] = [
     };
   }),
   ofX('unstack', 2, (draw) => {
-    const shape = shapeOf(draw, 3);
+    const shape = shapeOf(draw, 3).map((size) => size + 1);
     const axis = between(draw, 0, 2);
     return { shape, op: (x) => tf.addN(tf.unstack(tf.square(x), axis)) };
   }),
@@ -228,6 +228,14 @@ const indexingCases: OpCase[] = [
 
 const productCases: OpCase[] = [
   {
+    name: 'matMul of a stack with one matrix',
+    order: 0, // TF.js's gradient does not sum over the stack
+    draw: (draw) => {
+      const [m, k, n] = [between(draw, 1, 5), between(draw, 1, 5), between(draw, 1, 5)];
+      return { inputs: [{ shape: [3, m, k] }, { shape: [1, k, n] }], op: (a, b) => tf.matMul(a, b) };
+    },
+  },
+  {
     name: 'matMul',
     order: 2,
     draw: (draw) => {
@@ -240,7 +248,6 @@ const productCases: OpCase[] = [
           [2, 3],
           [2, 3],
         ],
-        [[3], [1]],
       ]);
       return {
         inputs: [
@@ -282,6 +289,17 @@ const convolutionCases: OpCase[] = [
       return {
         inputs: [{ shape: image }, { shape: filter }],
         op: (x, f) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, strides, pad),
+      };
+    },
+  },
+  {
+    name: 'conv2d, padded by a number',
+    order: 1,
+    draw: (draw) => {
+      const [pad, stride, window] = [between(draw, 0, 3), between(draw, 1, 2), between(draw, 1, 3)];
+      return {
+        inputs: [{ shape: [2, 6, 7, 2] }, { shape: [window, window, 2, 3] }],
+        op: (x, f) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, stride, pad),
       };
     },
   },
