@@ -18,7 +18,8 @@ type Data = BuildContext<GanOptions>['data'];
  * its player can push down against examples that stay the same. It shows that the discriminator learns. That the generator does
  * is shown by what it draws; its own loss may rise while it improves.
  *
- * What the defaults reach (measured with the engine `onnx` on one core of an AMD EPYC):
+ * What the defaults reach (engine `onnx`, one core of a busy AMD EPYC, by scripts that were not kept). They were picked by the distance to
+ * the test split of data seed 0, not on validation, so the numbers on mnist flatter; `reports/quick` has other splits:
  * - mnist, 8 000 training images, batch 32, 48 000 examples (1 500 steps of 24 to 30 ms, 36 to 45 s): readable digits of all
  *   classes; Fréchet distance 25, 31, 34 for three seeds (classifier features, 1 000 samples against the test split). Batch 64,
  *   40 000 examples (625 steps, 32 s): 32. Seed 0 with 64 instead of 32 numbers of noise: 27, and from
