@@ -4,6 +4,7 @@ import { sizeOf } from '../feeds.ts';
 import { openEngine } from '../open-engine.ts';
 import { given, program, type Program, type Values } from '../program.ts';
 import { elementwiseCases } from '../testing/elementwise-cases.ts';
+import { convolutionCases } from '../testing/convolution-cases.ts';
 import type { CaseInput, OpCase } from '../testing/op-case.ts';
 import { structureCases } from '../testing/structure-cases.ts';
 import { differences } from '../testing/compare.ts';
@@ -63,13 +64,12 @@ async function compare({ name, order, draw: drawCase }: OpCase, seed: number): P
 }
 
 describe('kernel rules', () => {
-  it.each([...elementwiseCases, ...structureCases].map((opCase) => [opCase.name, opCase] as const))(
-    '%s: as TF.js cpu, with its derivatives',
-    async (name, opCase) => {
-      const offset = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100_000;
-      for (let i = 0; i < draws; i++) await compare(opCase, offset + i);
-    },
-  );
+  it.each(
+    [...elementwiseCases, ...structureCases, ...convolutionCases].map((opCase) => [opCase.name, opCase] as const),
+  )('%s: as TF.js cpu, with its derivatives', async (name, opCase) => {
+    const offset = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100_000;
+    for (let i = 0; i < draws; i++) await compare(opCase, offset + i);
+  });
 
   it('refuse a convolution whose output TF.js works out wrongly', () => {
     const wide = program('wide', { x: given([1, 6, 7, 1]), f: given([1, 2, 1, 1]) }, ({ x, f }) => ({
