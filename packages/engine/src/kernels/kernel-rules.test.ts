@@ -7,6 +7,7 @@ import { elementwiseCases } from '../testing/elementwise-cases.ts';
 import { convolutionCases } from '../testing/convolution-cases.ts';
 import type { CaseInput, OpCase } from '../testing/op-case.ts';
 import { structureCases } from '../testing/structure-cases.ts';
+import { optimise } from '../passes/optimise.ts';
 import { differences } from '../testing/compare.ts';
 import { seeded, type Draw } from '../testing/seeded.ts';
 import { trace } from '../trace/trace.ts';
@@ -58,7 +59,8 @@ async function compare({ name, order, draw: drawCase }: OpCase, seed: number): P
   const { inputs, op } = drawCase(draw);
   const under = derivatives(`${name}, seed ${seed}`, order, inputs, op);
   const feeds = Object.fromEntries(inputs.map((input, i) => [`x${i}`, valuesFor(input, draw)]));
-  for (const { kernel } of trace(under).nodes) seen.add(kernel);
+  const graph = trace(under);
+  for (const { kernel } of [...graph.nodes, ...optimise(graph).nodes]) seen.add(kernel);
   // float32 sums in another order: relative to the largest value, 1e-5 for values and gradients, which are sums of such.
   expect(await differences(under, feeds, { expected: cpu, actual: onnx, tolerance: 1e-5 })).toEqual([]);
 }

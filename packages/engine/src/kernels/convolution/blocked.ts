@@ -19,8 +19,17 @@ export interface Convolution {
   readonly dilations: Pair;
   /** Added to each channel of the output: [channels]. */
   readonly bias?: Wire | undefined;
-  readonly activation?: 'Relu' | undefined;
+  readonly activation?: Activation | undefined;
 }
+
+/** An activation that ONNX Runtime's convolution applies as it writes its output. */
+export type Activation =
+  | { readonly operator: 'Relu' }
+  | {
+      readonly operator: 'LeakyRelu';
+      /** Slope below zero. */
+      readonly alpha: number;
+    };
 
 /** The next multiple of the block. */
 export const wholeBlocks = (channels: number, block: number): number => Math.ceil(channels / block) * block;
@@ -68,7 +77,8 @@ export function blockedResult(
       strides,
       dilations,
       group: 1,
-      ...(activation && { activation }),
+      ...(activation && { activation: activation.operator }),
+      ...(activation?.operator === 'LeakyRelu' && { activation_params: { floats: [activation.alpha] } }),
     },
   );
 }

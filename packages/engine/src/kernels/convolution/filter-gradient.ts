@@ -1,4 +1,5 @@
 import type { OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
+import { tallProduct } from '../tall-product.ts';
 import { blockedWaste, padEnd, padded, wholeBlocks } from './blocked.ts';
 import { rowsOf } from './forward.ts';
 import {
@@ -22,8 +23,7 @@ interface Factors {
 /** The gradient of a convolution with respect to its filter, [filterHeight, filterWidth, C, O]: the fastest way for the shape. */
 export function filterGradient(onnx: OnnxBuilder, { x, dy }: Factors, g: Geometry): Wire {
   if (isPointwise(g)) {
-    const type = { shape: [g.inChannels, g.outChannels], dtype: 'float32' } as const;
-    const product = onnx.op('Gemm', [rowsOf(onnx, x), rowsOf(onnx, dy)], type, { transA: 1 });
+    const product = tallProduct(onnx, rowsOf(onnx, x), rowsOf(onnx, dy));
     return onnx.reshape(product, [1, 1, g.inChannels, g.outChannels]);
   }
   const { block } = onnx.target;

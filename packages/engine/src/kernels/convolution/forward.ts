@@ -1,6 +1,6 @@
 import type { OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
 import { sizeOf } from '../../feeds.ts';
-import { blockedConvolution, blockedWaste, type Convolution } from './blocked.ts';
+import { blockedConvolution, blockedWaste, type Activation, type Convolution } from './blocked.ts';
 import {
   channelsFirst,
   channelsLast,
@@ -49,7 +49,7 @@ export function convolve(
   const type = { shape: [sizes4(x)[0], outChannels, ...how.out], dtype: 'float32' } as const;
   const { strides, dilations, pads } = how;
   const out = onnx.op('Conv', inputs, type, { strides, dilations, pads, kernel_shape: [filterHeight, filterWidth] });
-  return channelsLast(onnx, how.activation ? onnx.op(how.activation, [out], type) : out);
+  return channelsLast(onnx, activated(onnx, out, how.activation));
 }
 
 /** A 1 x 1 convolution as a product of all places with the filter. */
@@ -63,7 +63,13 @@ function pointwise(
   const type = { shape: [n * height * width, outChannels], dtype: 'float32' } as const;
   const factors = [rowsOf(onnx, x), onnx.reshape(filter, [inChannels, outChannels])];
   const product = bias ? onnx.op('Gemm', [...factors, bias], type) : onnx.op('MatMul', factors, type);
-  return onnx.reshape(activation ? onnx.op(activation, [product], type) : product, [n, height, width, outChannels]);
+  return onnx.reshape(activated(onnx, product, activation), [n, height, width, outChannels]);
+}
+
+function activated(onnx: OnnxBuilder, x: Wire, activation: Activation | undefined): Wire {
+  if (activation === undefined) return x;
+  const attributes = activation.operator === 'LeakyRelu' ? { alpha: { float: activation.alpha } } : {};
+  return onnx.op(activation.operator, [x], x, attributes);
 }
 
 /** Images [N, h, w, C] as [N h w, C]. */
