@@ -1,22 +1,26 @@
 import type { Values } from '@kindred/engine';
 
-/** Two losses agree where they differ by no more than this share of the larger. */
+/** Two losses agree where they differ by no more than this share of the largest loss of their step. */
 export const lossTolerance = 1e-3;
-/** Two values of a sample agree where they differ by no more than this; pixels and logits are of order 1. */
-export const sampleTolerance = 1e-3;
+/** Two values of a sample agree where they differ by no more than this; pixels and tokens are of order 1 and more. */
+const sampleTolerance = 1e-3;
 /** The share of a sample's values that must agree: where a draw falls on the edge, rounding decides it. */
 export const leastAgreement = 0.99;
 
-/** The largest relative difference of two lists of losses, unit by unit; infinite where one is not finite or is missing. */
+/**
+ * The largest difference of two sides' losses, step by step, each as a share of the largest loss of its step: the loss of a
+ * Wasserstein generator alone has no zero of its own, and may well pass through it. Infinite where one is not finite or missing.
+ */
 export function lossDifference(ours: readonly (readonly number[])[], peers: readonly (readonly number[])[]): number {
-  const [a, b] = [ours.flat(), peers.flat()];
-  if (a.length !== b.length || a.length === 0) return Number.POSITIVE_INFINITY;
-  return a.reduce((largest, value, i) => Math.max(largest, relativeDifference(value, b[i] ?? Number.NaN)), 0);
+  if (ours.length !== peers.length || ours.length === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(...ours.map((losses, step) => stepDifference(losses, peers[step] ?? [])));
 }
 
-function relativeDifference(a: number, b: number): number {
-  if (!Number.isFinite(a) || !Number.isFinite(b)) return Number.POSITIVE_INFINITY;
-  return a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
+function stepDifference(ours: readonly number[], peers: readonly number[]): number {
+  const all = [...ours, ...peers];
+  if (ours.length !== peers.length || !all.every(Number.isFinite)) return Number.POSITIVE_INFINITY;
+  const largest = Math.max(0, ...ours.map((loss, i) => Math.abs(loss - (peers[i] ?? 0))));
+  return largest === 0 ? 0 : largest / Math.max(...all.map(Math.abs));
 }
 
 /** The share of values on which two samples agree; 0 where their sizes differ. */

@@ -11,9 +11,12 @@ export interface PeerDescription {
   readonly mkl: boolean;
 }
 
+/** No fields. */
+type Nothing = Readonly<Record<string, never>>;
+
 interface Commands {
-  readonly hello: { readonly request: Record<never, never>; readonly answer: PeerDescription };
-  readonly open: { readonly request: { work: string; folder: string }; readonly answer: Record<never, never> };
+  readonly hello: { readonly request: Nothing; readonly answer: PeerDescription };
+  readonly open: { readonly request: { work: string; folder: string }; readonly answer: Nothing };
   readonly units: {
     readonly request: { first: number; count: number };
     readonly answer: { losses: readonly (readonly number[])[] };
@@ -22,8 +25,8 @@ interface Commands {
     readonly request: { first: number; seconds: number };
     readonly answer: { units: number; seconds: number };
   };
-  readonly draw: { readonly request: { file: string }; readonly answer: Record<never, never> };
-  readonly close: { readonly request: Record<never, never>; readonly answer: Record<never, never> };
+  readonly draw: { readonly request: { file: string }; readonly answer: Nothing };
+  readonly close: { readonly request: Nothing; readonly answer: Nothing };
 }
 
 /** The peer failed, did not answer in time, or is gone. */

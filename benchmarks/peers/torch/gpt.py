@@ -100,3 +100,73 @@ class Train(Work):
         loss.backward()
         self.adam.step()
         return [loss.item()]
+
+
+class Sample(Work):
+    """The network and the noise of both samplers. Sequences begin with token 0, which is no part of the samples."""
+
+    def __init__(self, files: Files) -> None:
+        self.noise = files.read("noise")  # Gumbel, [CONTEXT, N, VOCABULARY]
+        self.net = Gpt(files).eval()
+        self.samples = files.read("samples") if "samples" in files else None
+        self.count = self.noise.shape[1]
+
+
+class SampleNaive(Sample):
+    """The whole context for each token; a unit is one token."""
+
+    def __init__(self, files: Files) -> None:
+        super().__init__(files)
+        self.tokens = torch.zeros(self.count, CONTEXT, dtype=torch.long)
+
+    @torch.no_grad()
+    def unit(self, index: int) -> List[float]:
+        t = index % CONTEXT
+        token = (self.net(self.tokens)[:, t] + self.noise[t]).argmax(-1)
+        if t + 1 < CONTEXT:
+            self.tokens[:, t + 1] = token
+        return []
+
+    @torch.no_grad()
+    def draw(self) -> Tensor:
+        samples = self.samples.view(CONTEXT, -1).t().long()
+        tokens = torch.zeros_like(self.tokens)
+        tokens[:, 1:] = samples[:, :-1]
+        return (self.net(tokens).transpose(0, 1) + self.noise).argmax(-1)
+
+
+class SampleCached(Sample):
+    """Only the last token goes through the network; keys and values of those before it are kept."""
+
+    def __init__(self, files: Files) -> None:
+        super().__init__(files)
+        shape = (BLOCKS, self.count, HEADS, CONTEXT, WIDTH // HEADS)
+        self.keys = torch.zeros(shape)
+        self.values = torch.zeros(shape)
+
+    def attend(self, layer: Attention, i: int, x: Tensor, t: int) -> Tensor:
+        q, k, v = layer.qkv(x).view(-1, 3, HEADS, WIDTH // HEADS).unbind(1)
+        self.keys[i, :, :, t] = k
+        self.values[i, :, :, t] = v
+        keys, values = self.keys[i, :, :, : t + 1], self.values[i, :, :, : t + 1]
+        scores = (q[:, :, None] @ keys.transpose(-2, -1)) * (WIDTH // HEADS) ** -0.5
+        return layer.out((F.softmax(scores, dim=-1) @ values).view(-1, WIDTH))
+
+    def unit(self, index: int) -> List[float]:
+        self.draw()
+        return []
+
+    @torch.no_grad()
+    def draw(self) -> Tensor:
+        net = self.net
+        token = torch.zeros(self.count, dtype=torch.long)
+        drawn = torch.empty(CONTEXT, self.count)
+        for t in range(CONTEXT):
+            h = net.tokens(token) + net.positions[t]
+            for i, block in enumerate(net.blocks):
+                h = h + self.attend(block.attention, i, block.norm1(h), t)
+                up = F.gelu(block.up(block.norm2(h)), approximate="tanh")
+                h = h + block.down(up)
+            token = (net.head(net.norm(h)) + self.noise[t]).argmax(-1)
+            drawn[t] = token
+        return drawn
