@@ -40,7 +40,7 @@ function maskedDense(
     sees(Math.floor(i / outputs), i % outputs) ? 1 : 0,
   );
   const apply: Layer = (x) =>
-    tf.add(tf.matMul(x, tf.mul(kernel, tf.tensor(mask, [inputs, outputs])) as tf.Tensor2D), bias);
+    tf.add(tf.matMul(x, tf.mul<tf.Tensor2D>(kernel, tf.tensor(mask, [inputs, outputs]))), bias);
   return { kernel, bias, mask, apply };
 }
 

@@ -66,7 +66,7 @@ function stepProgram(variable: (name: string) => tf.Variable) {
   const point = (x: tf.Tensor, name: string): tf.Tensor => {
     const kernel = variable(`${name}/kernel`);
     const [, , inputs = 1, outputs = 1] = kernel.shape;
-    return tf.add(tf.matMul(x, tf.reshape(kernel, [inputs, outputs]) as tf.Tensor2D), variable(`${name}/bias`));
+    return tf.add(tf.matMul(x, tf.reshape<tf.Rank.R2>(kernel, [inputs, outputs])), variable(`${name}/bias`));
   };
   return program(
     'pixelcnn-sample-cached',

@@ -40,7 +40,7 @@ function maskedConv(weights: Parameters, { inputs, outputs, size, own }: MaskedC
     Math.floor(i / (inputs * outputs)) < seen ? 1 : 0,
   );
   return (x) => {
-    const masked = tf.mul(kernel, tf.tensor(mask, shape)) as tf.Tensor4D;
+    const masked = tf.mul<tf.Tensor4D>(kernel, tf.tensor(mask, shape));
     return tf.add(tf.conv2d(x as tf.Tensor4D, masked, 1, 'same'), bias);
   };
 }
