@@ -19,4 +19,5 @@ export type {
   Values,
   ValuesOf,
 } from './program.ts';
+export { profile, type OperatorCost } from './session/profile.ts';
 export { trace } from './trace/trace.ts';
