@@ -1,7 +1,7 @@
 /**
  * Tries the built engine on other Node versions than this one, which npm's registry has as the package `node`. Says so where one
  * cannot be had (no network, no build for this system), and fails only where one is there and the engine does not run on it:
- * `node scripts/check-node-versions.mjs [version...]` after `pnpm build`.
+ * `pnpm node-versions [version...]`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,16 +1,16 @@
-import type { EngineDescription, OpenEngineOptions, ProductProbe } from '@kindred/engine';
+import type { EngineDescription, OpenEngineOptions, Placement, ProductProbe } from '@kindred/engine';
 import { describeEnd, runPool, type ChildEnd } from '@kindred/harness';
 
 /** Sent to the child. */
 export interface DeviceQuestion {
   readonly engine: OpenEngineOptions;
-  /** Whether to have it multiply two matrices too. */
+  /** Whether to have it multiply two matrices too, and count where nodes run. */
   readonly product: boolean;
 }
 
 /** What the child says: the engine that opened, or what it lacks. */
 export type DeviceAnswer =
-  | { readonly description: EngineDescription; readonly probe?: ProductProbe }
+  | { readonly description: EngineDescription; readonly probe?: ProductProbe; readonly placement?: Placement }
   | { readonly message: string; readonly missing: string; readonly remedy: string };
 
 /** What came of asking: the answer with the warnings of native libraries, or how the child went down without one. */

@@ -27,7 +27,7 @@ export function deviceTable(looked: readonly Looked[]): string {
   const lacks = looked.flatMap((one) => lackOf(one));
   return [
     'Engines (--engine, --device)\n',
-    columns([['engine', 'device', '', 'runtime', 'one product'], ...rows]),
+    columns([['engine', 'device', '', 'runtime', 'one product', 'nodes on the device'], ...rows]),
     ...(lacks.length > 0 ? ['\nWhat does not run\n', ...lacks] : []),
   ].join('');
 }
@@ -40,8 +40,10 @@ function cells({ kind, finding }: Looked): string[] {
   if ('failure' in finding) return ['failed', runtimeOf(kind), '-'];
   const { answer } = finding;
   if (!('description' in answer)) return ['missing', runtimeOf(kind), '-'];
-  if (!answer.probe) return ['opens', answer.description.runtime, '-'];
-  return [answer.probe.right ? 'runs' : 'wrong', answer.description.runtime, inWords(answer.probe)];
+  const { description, probe, placement } = answer;
+  if (!probe) return ['opens', description.runtime, '-'];
+  const nodes = placement ? `${placement.onDevice} of ${placement.nodes}` : '-';
+  return [probe.right ? 'runs' : 'wrong', description.runtime, inWords(probe), nodes];
 }
 
 function inWords({ size, gflopsPerSecond, error, tolerance, right }: ProductProbe): string {

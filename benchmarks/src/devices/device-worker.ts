@@ -1,4 +1,4 @@
-import { DeviceMissingError, openEngine, probeProduct, type OpenEngineOptions } from '@kindred/engine';
+import { DeviceMissingError, openEngine, probePlacement, probeProduct, type OpenEngineOptions } from '@kindred/engine';
 import { serveTask } from '@kindred/harness';
 import type { DeviceAnswer, DeviceQuestion } from './ask-device.ts';
 
@@ -12,7 +12,12 @@ async function answer({ engine: options, product }: DeviceQuestion): Promise<Dev
   if ('missing' in engine) return engine;
   try {
     const { description } = engine;
-    return product ? { description, probe: await probeProduct(engine) } : { description };
+    if (!product) return { description };
+    const probe = await probeProduct(engine);
+    const { kind, device } = description;
+    // On the processor there is no other place where a node could be.
+    if (kind !== 'onnx' || device === 'cpu') return { description, probe };
+    return { description, probe, placement: await probePlacement(device) };
   } finally {
     await engine.dispose();
   }

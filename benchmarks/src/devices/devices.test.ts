@@ -60,7 +60,11 @@ describe('the table of devices', () => {
       kind: 'cpu',
       device: 'cpu',
       finding: {
-        answer: { description: { ...description('cpu'), kind: 'cpu', device: 'cpu' }, probe },
+        answer: {
+          description: { ...description('cpu'), kind: 'cpu', device: 'cpu' },
+          probe,
+          placement: { nodes: 94, onDevice: 93 },
+        },
         warnings: ['x'],
       },
     },
@@ -87,10 +91,12 @@ describe('the table of devices', () => {
     .map((line) => line.replaceAll(/ +/g, ' ').trim());
 
   test('has a line for each, with what the product showed', () => {
-    expect(lines[2]).toBe('cpu cpu runs onnx 1.2.3 512 x 512, 0.48 GFLOP/s, right: error 2.3e-8, allowed 2.0e-6');
+    expect(lines[2]).toBe(
+      'cpu cpu runs onnx 1.2.3 512 x 512, 0.48 GFLOP/s, right: error 2.3e-8, allowed 2.0e-6 93 of 94',
+    );
     expect(lines[3]).toMatch(/^onnx webgpu failed onnxruntime-node \d+\.\d+\.\d+ -$/);
     expect(lines[4]).toMatch(/^onnx cuda missing onnxruntime-node/);
-    expect(lines[5]).toMatch(/^tensorflow cuda wrong onnx 1.2.3 512 x 512, .*WRONG: error NaN/);
+    expect(lines[5]).toMatch(/^tensorflow cuda wrong onnx 1.2.3 512 x 512, .*WRONG: error NaN, allowed 2.0e-6 -$/);
   });
 
   test('then says of those that do not run what they lack and how to get it', () => {

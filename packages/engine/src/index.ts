@@ -1,4 +1,5 @@
 export { DeviceMissingError } from './devices/device-missing.ts';
+export { probePlacement, type Placement } from './devices/probe-placement.ts';
 export { probeProduct, type ProductProbe } from './devices/probe-product.ts';
 export type { CompiledProgram, DeviceKind, Engine, EngineDescription, EngineKind } from './engine.ts';
 export { countGraph, type GraphCost } from './graph/count-graph.ts';
