@@ -42,8 +42,12 @@ export async function askDevice(question: DeviceQuestion, options: AskOptions): 
       end = ended;
     },
   });
-  if (end?.exitCode === 0 && answer) return { answer, warnings: warningsIn(end.stderr) };
-  return { failure: end ? describeEnd(end) : 'it ended without a word' };
+  if (!end) return { failure: 'it ended without a word' };
+  if (!answer) return { failure: describeEnd(end) };
+  // Native libraries may crash while they are unloaded: what was computed before is as good.
+  const late =
+    end.exitCode === 0 ? [] : [`after it had answered, the process was ${describeEnd({ ...end, stderr: '' })}`];
+  return { answer, warnings: [...warningsIn(end.stderr), ...late] };
 }
 
 /** The pool's own message of the end is not ours. */

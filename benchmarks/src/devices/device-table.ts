@@ -21,14 +21,14 @@ export interface Looked extends Candidate {
   readonly finding: DeviceFinding;
 }
 
-/** One line for each engine on each device, then what those that do not run lack. */
+/** One line for each engine on each device, then what those that do not run lack, and warnings of those that do. */
 export function deviceTable(looked: readonly Looked[]): string {
   const rows = looked.map((one) => [one.kind, deviceOf(one), ...cells(one)]);
-  const lacks = looked.flatMap((one) => lackOf(one));
+  const notes = looked.flatMap((one) => notesOn(one));
   return [
     'Engines (--engine, --device)\n',
     columns([['engine', 'device', '', 'runtime', 'one product', 'nodes on the device'], ...rows]),
-    ...(lacks.length > 0 ? ['\nWhat does not run\n', ...lacks] : []),
+    ...(notes.length > 0 ? ['\nMissing, and warnings\n', ...notes] : []),
   ].join('');
 }
 
@@ -52,16 +52,12 @@ function inWords({ size, gflopsPerSecond, error, tolerance, right }: ProductProb
   return `${size} x ${size}, ${speed} GFLOP/s, ${verdict}`;
 }
 
-function lackOf(one: Looked): string[] {
+function notesOn(one: Looked): string[] {
   const { kind, finding } = one;
-  const name = `  ${kind} on ${deviceOf(one)}\n`;
+  const name = `  ${one.device === 'auto' ? kind : `${kind} on ${one.device}`}\n`;
   if ('failure' in finding) return [name, `    failed: ${finding.failure.replaceAll('\n', '\n      ')}\n`];
   const { answer, warnings } = finding;
-  if ('description' in answer) return [];
-  return [
-    name,
-    `    missing: ${answer.missing}\n`,
-    ...warnings.map((warning) => `    warning: ${warning}\n`),
-    `    to get it: ${answer.remedy}\n`,
-  ];
+  const warned = warnings.map((warning) => `    warning: ${warning}\n`);
+  if ('description' in answer) return warned.length > 0 ? [name, ...warned] : [];
+  return [name, `    missing: ${answer.missing}\n`, ...warned, `    to get it: ${answer.remedy}\n`];
 }

@@ -32,6 +32,13 @@ describe('a device is asked in a child', () => {
     expect(await ask(device)).toEqual({ failure: expect.stringMatching(failure) });
   });
 
+  test('that goes down once it has answered', async () => {
+    expect(await ask('late')).toMatchObject({
+      answer: { description: description('late') },
+      warnings: ['no drivers found', expect.stringMatching(/after it had answered.* killed by SIGABRT/)],
+    });
+  });
+
   test('that hangs', async () => {
     expect(await ask('hang', 1)).toEqual({ failure: expect.stringMatching(/time-out/) });
   });
@@ -99,8 +106,10 @@ describe('the table of devices', () => {
     expect(lines[5]).toMatch(/^tensorflow cuda wrong onnx 1.2.3 512 x 512, .*WRONG: error NaN, allowed 2.0e-6 -$/);
   });
 
-  test('then says of those that do not run what they lack and how to get it', () => {
-    expect(lines.slice(lines.indexOf('What does not run') + 1)).toEqual([
+  test('then says of those that do not run what they lack and how to get it, with warnings', () => {
+    expect(lines.slice(lines.indexOf('Missing, and warnings') + 1)).toEqual([
+      'cpu on cpu',
+      'warning: x',
       'onnx on webgpu',
       'failed: killed by SIGSEGV',
       'onnx on cuda',
@@ -109,7 +118,7 @@ describe('the table of devices', () => {
       'to get it: fetch it',
       '',
     ]);
-    expect(deviceTable(looked.slice(0, 1))).not.toContain('What does not run');
+    expect(deviceTable(looked.slice(3))).not.toContain('Missing');
   });
 
   test('aligns its columns', () => {
