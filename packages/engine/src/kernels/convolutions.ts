@@ -34,9 +34,8 @@ export const convolutionRules: readonly KernelRule[] = [
     lower: ({ onnx, node, inputs }) =>
       forward(
         onnx,
-        { x: operand({ inputs }, 'x'), filter: operand({ inputs }, 'filter') },
+        { x: operand({ inputs }, 'x'), filter: operand({ inputs }, 'filter'), epilogue: epilogueOf({ inputs, node }) },
         forwardGeometry(node),
-        epilogueOf({ inputs, node }),
       ),
     flops: (node) => convolutionFlops(forwardGeometry(node)) + 2 * sizeOf(node.outputs[0]?.shape ?? []),
   },

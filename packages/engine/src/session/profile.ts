@@ -7,6 +7,7 @@ import { checkedFeeds, sizeOf } from '../feeds.ts';
 import type { Graph } from '../graph/graph.ts';
 import { toOnnx, type OnnxModel } from '../onnx/to-onnx.ts';
 import type { DType, Shape, Values } from '../program.ts';
+import { loweringTarget } from './lowering-target.ts';
 import { tensorOf } from './variable-store.ts';
 
 /** What the nodes of one ONNX operator cost in one run, after ONNX Runtime's own optimisation. */
@@ -35,7 +36,7 @@ export async function profile(
   if (!graph) throw new Error(`profile: program ${name} has no graph; open the engine with kind 'onnx'.`);
   const folder = await mkdtemp(join(tmpdir(), 'kindred-profile-'));
   try {
-    const model = toOnnx(graph);
+    const model = toOnnx(graph, await loweringTarget(engine.description.device));
     const session = await InferenceSession.create(model.bytes, {
       executionProviders: [engine.description.device],
       intraOpNumThreads: engine.description.threads,
@@ -70,7 +71,8 @@ function feedsOf(
   }
   for (const [i, { variable }] of graph.variables.entries()) {
     const input = model.variables[i]?.input;
-    if (typeof input === 'string') fed[input] = tensorOf(variable.dtype as DType, engine.read(variable), variable.shape);
+    if (typeof input === 'string')
+      fed[input] = tensorOf(variable.dtype as DType, engine.read(variable), variable.shape);
   }
   return fed;
 }

@@ -31,6 +31,12 @@ export type Activation =
       readonly alpha: number;
     };
 
+/** The block of the builder's target, where a strategy that needs one was chosen. */
+export function blockOf({ target: { block } }: OnnxBuilder): number {
+  if (block === null) throw new Error('this target has no blocked convolutions');
+  return block;
+}
+
 /** The next multiple of the block. */
 export const wholeBlocks = (channels: number, block: number): number => Math.ceil(channels / block) * block;
 
