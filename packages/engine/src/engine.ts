@@ -1,6 +1,6 @@
-import type { Variable } from '@tensorflow/tfjs-core';
 import type { GraphCost } from './graph/count-graph.ts';
 import type { Graph } from './graph/graph.ts';
+import type { VariableLike } from './variable-of.ts';
 import type { FeedsOf, Inputs, Program, ResultsOf, Values } from './program.ts';
 
 export type EngineKind = 'tensorflow' | 'onnx' | 'cpu';
@@ -23,9 +23,9 @@ export interface Engine {
   /** Makes a Program ready to run. Errors name the program, and what in it cannot be compiled. */
   compile<I extends Inputs, O extends string>(program: Program<I, O>): Promise<CompiledProgram<I, O>>;
   /** The present values of a variable: a copy. */
-  read(variable: Variable): Values;
+  read(variable: VariableLike): Values;
   /** Sets the values of a variable; the length must be that of its shape. */
-  write(variable: Variable, values: Values): void;
+  write(variable: VariableLike, values: Values): void;
   /** Frees what the engine holds. Variables are their owner's to dispose. */
   dispose(): Promise<void>;
 }

@@ -1,7 +1,13 @@
 export type { CompiledProgram, DeviceKind, Engine, EngineDescription, EngineKind } from './engine.ts';
 export { countGraph, type GraphCost } from './graph/count-graph.ts';
-export type { Graph, GraphNode, GraphValue, GraphVariable, TensorType } from './graph/graph.ts';
-export { printGraph } from './graph/print-graph.ts';
+export {
+  Graph,
+  type GraphNode,
+  type GraphParts,
+  type GraphValue,
+  type GraphVariable,
+  type TensorType,
+} from './graph/graph.ts';
 export { toOnnx, type OnnxModel } from './onnx/to-onnx.ts';
 export { deviceKinds, engineKinds, openEngine, type OpenEngineOptions } from './open-engine.ts';
 export { optimise, passes, type Pass } from './passes/optimise.ts';
@@ -20,3 +26,5 @@ export type {
   ValuesOf,
 } from './program.ts';
 export { trace } from './trace/trace.ts';
+export { withNoise } from './with-noise.ts';
+export { variableOf, type VariableLike } from './variable-of.ts';

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../graph/graph.ts';
-import { printGraph } from '../graph/print-graph.ts';
 import { given, program } from '../program.ts';
 import '../tfjs/tfjs.ts';
 import { trace } from '../trace/trace.ts';
@@ -14,7 +13,7 @@ const traced = (body: (x: tf.Tensor) => tf.Tensor) =>
   trace(program('p', { x: given([2, 3]) }, ({ x }) => ({ y: body(x) })));
 /** The lines of the nodes and of the result, without numbering. */
 const lines = (graph: Graph) =>
-  printGraph(graph)
+  String(graph)
     .split('\n')
     .slice(1, -1)
     .map((line) => line.trim().replaceAll(/%\d+/g, '%'));

@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import type { Graph, GraphNode, GraphValue } from '../graph/graph.ts';
+import { Graph, type GraphNode, type GraphValue } from '../graph/graph.ts';
 
 /** What a node may become: another value, or itself with other inputs. */
 export type Rewrite = (node: GraphNode, builder: GraphBuilder) => GraphValue | null;
@@ -32,7 +32,7 @@ export function rewrite(graph: Graph, rules: readonly Rewrite[]): Graph {
     node.outputs.forEach((output, i) => renewed.set(output, outputs[i] ?? output));
   }
 
-  return {
+  return new Graph({
     name: graph.name,
     inputs: graph.inputs,
     inputValues: Object.fromEntries(Object.entries(graph.inputValues).map(([name, value]) => [name, valueOf(value)])),
@@ -43,7 +43,7 @@ export function rewrite(graph: Graph, rules: readonly Rewrite[]): Graph {
     })),
     nodes: builder.nodes,
     outputs: Object.fromEntries(Object.entries(graph.outputs).map(([name, value]) => [name, valueOf(value)])),
-  };
+  });
 }
 
 function firstMatch(rules: readonly Rewrite[], node: GraphNode, builder: GraphBuilder): GraphValue | null {

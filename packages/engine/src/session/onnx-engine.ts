@@ -1,4 +1,3 @@
-import type { Variable } from '@tensorflow/tfjs-core';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { CompiledProgram, Engine, EngineDescription } from '../engine.ts';
 import { checkedFeeds } from '../feeds.ts';
@@ -8,6 +7,7 @@ import { toOnnx, type OnnxModel } from '../onnx/to-onnx.ts';
 import { optimise } from '../passes/optimise.ts';
 import type { Inputs, Program, ResultsOf, Values } from '../program.ts';
 import { trace } from '../trace/trace.ts';
+import { variableOf, type VariableLike } from '../variable-of.ts';
 import { tensorOf, VariableStore } from './variable-store.ts';
 
 /** Compiles Programs: each is traced once, written as one ONNX graph and run by ONNX Runtime. */
@@ -41,12 +41,12 @@ export class OnnxEngine implements Engine {
     };
   }
 
-  read(variable: Variable): Values {
-    return this.#variables.read(variable);
+  read(variable: VariableLike): Values {
+    return this.#variables.read(variableOf(variable));
   }
 
-  write(variable: Variable, values: Values): void {
-    this.#variables.write(variable, values);
+  write(variable: VariableLike, values: Values): void {
+    this.#variables.write(variableOf(variable), values);
   }
 
   async dispose(): Promise<void> {
