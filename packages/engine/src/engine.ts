@@ -1,5 +1,7 @@
 import type { GraphCost } from './graph/count-graph.ts';
 import type { Graph } from './graph/graph.ts';
+import type { ExportOptions } from './onnx/export-onnx.ts';
+import type { OnnxModel } from './onnx/to-onnx.ts';
 import type { VariableLike } from './variable-of.ts';
 import type { FeedsOf, Inputs, Program, ResultsOf, Values } from './program.ts';
 
@@ -38,5 +40,10 @@ export interface CompiledProgram<I extends Inputs = Inputs, O extends string = s
   readonly cost?: GraphCost;
   /** Runs once: reads the feeds, updates the variables that the program assigns, returns fresh arrays. */
   run(feeds: FeedsOf<I>): Promise<ResultsOf<O>>;
+  /**
+   * The compiled graph as an .onnx file for any ONNX runtime, in portable operators, with the program's own names.
+   * @throws on eager engines, which have no graph, and where weights are to be baked that the program assigns
+   */
+  toOnnx(options?: ExportOptions): OnnxModel;
   dispose(): Promise<void>;
 }

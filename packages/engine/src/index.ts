@@ -8,7 +8,8 @@ export {
   type GraphVariable,
   type TensorType,
 } from './graph/graph.ts';
-export { toOnnx, type OnnxModel } from './onnx/to-onnx.ts';
+export type { ExportOptions } from './onnx/export-onnx.ts';
+export { toOnnx, type OnnxModel, type OnnxVariable, type ToOnnxOptions } from './onnx/to-onnx.ts';
 export { deviceKinds, engineKinds, openEngine, type OpenEngineOptions } from './open-engine.ts';
 export { optimise, passes, type Pass } from './passes/optimise.ts';
 export { batch, given, labels, normal, position, program, schedule, uniform } from './program.ts';

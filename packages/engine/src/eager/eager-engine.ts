@@ -23,6 +23,12 @@ export class EagerEngine implements Engine {
     return {
       name: program.name,
       run: async (feeds) => this.#run(program, feeds),
+      toOnnx: () => {
+        throw new Error(
+          `program ${program.name}: kind ${this.description.kind} runs op by op and has no graph to write; open the engine with ` +
+            "kind 'onnx'.",
+        );
+      },
       dispose: async () => {},
     };
   }
