@@ -41,7 +41,8 @@ export interface CompiledProgram<I extends Inputs = Inputs, O extends string = s
   /** Runs once: reads the feeds, updates the variables that the program assigns, returns fresh arrays. */
   run(feeds: FeedsOf<I>): Promise<ResultsOf<O>>;
   /**
-   * The compiled graph as an .onnx file for any ONNX runtime, in portable operators, with the program's own names.
+   * The compiled graph as an .onnx file that stock ONNX Runtime loads on any machine, with the program's own names. What infers or
+   * samples is in standard operators; gradients may use ONNX Runtime's own (domain `com.microsoft`).
    * @throws on eager engines, which have no graph, and where weights are to be baked that the program assigns
    */
   toOnnx(options?: ExportOptions): OnnxModel;

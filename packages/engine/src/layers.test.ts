@@ -209,4 +209,41 @@ describe('models of tfjs-layers', () => {
       /program lazy: draws random numbers with tf\.\w+.*built before the program/,
     );
   });
+
+  it('train on labels as the README shows, and give the weights back', async () => {
+    const engine = await openEngine({ kind: 'onnx' });
+    const model = tf.sequential({
+      layers: [
+        layers.dense({ inputShape: [5], units: 8 }),
+        layers.batchNormalization(),
+        layers.reLU(),
+        layers.dropout({ rate: 0.3 }),
+        layers.dense({ units: 2 }),
+      ],
+    });
+    const optimizer = tf.train.adam(0.05);
+    const weights = model.trainableWeights.map(variableOf);
+    const step = program('step', { x: batch([6, 5]), y: batch([6, 2]), mask: uniform([6, 8]) }, ({ x, y, mask }) => {
+      const loss = () =>
+        tf.losses.softmaxCrossEntropy(
+          y,
+          withNoise([mask], () => apply(model, x, true)),
+        );
+      return { loss: optimizer.minimize(loss as () => tf.Scalar, true, weights)! };
+    });
+    const compiled = await engine.compile(step);
+    const x = values(1, 30);
+    const y = Float32Array.from({ length: 12 }, (_, i) => Number((x[5 * Math.floor(i / 2)]! > 0 ? 1 : 0) === i % 2));
+    const losses: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      const mask = values(i, 48).map((value) => (value + 1) / 2);
+      losses.push((await compiled.run({ x, y, mask })).loss[0]!);
+    }
+    expect(losses.at(-1)).toBeLessThan(losses[0]! / 4);
+    for (const weight of model.weights) weight.write(tf.tensor(engine.read(weight), weight.shape as number[]));
+    const predicted = model.predict(tf.tensor2d(x, [6, 5])) as tf.Tensor;
+    const classes = Array.from(tf.argMax(predicted, 1).dataSync());
+    expect(classes).toEqual(Array.from({ length: 6 }, (_, i) => (x[5 * i]! > 0 ? 1 : 0)));
+    await engine.dispose();
+  });
 });

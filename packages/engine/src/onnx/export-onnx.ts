@@ -12,7 +12,8 @@ export interface ExportOptions {
 }
 
 /**
- * Writes a graph as a file for any ONNX runtime: names are the program's own, and the file says what it is.
+ * Writes a graph as a file that stock ONNX Runtime loads on any machine: operators are the portable ones, names the program's own,
+ * and the file says what it is.
  * @param read the present values of a variable
  * @throws where weights are to be baked and the program assigns variables
  */
