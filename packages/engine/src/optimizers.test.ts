@@ -168,7 +168,7 @@ describe('variables made in a program', () => {
       scratch.dispose();
       return { y };
     });
-    await expect(engine.compile(brief)).rejects.toThrow(/program brief: variable \S+ is made and disposed inside/);
+    await expect(engine.compile(brief)).rejects.toThrow(/program brief: variable \S+ is disposed inside the program/);
     await engine.dispose();
   });
 });

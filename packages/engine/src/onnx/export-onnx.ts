@@ -22,10 +22,10 @@ export function exportOnnx(graph: Graph, read: (variable: Variable) => Values, o
   if (weights !== 'inputs' && weights !== 'baked') {
     throw new RangeError(`toOnnx: weights must be one of inputs, baked, got ${String(weights)}.`);
   }
-  const assigned = graph.variables.filter(({ before, after }) => before !== after);
+  const assigned = graph.variables.filter(({ before, after }) => before !== after).map(({ variable }) => variable.name);
   if (weights === 'baked' && assigned.length > 0) {
     throw new Error(
-      `toOnnx: program ${graph.name} assigns ${assigned.length} variables (${assigned[0]?.variable.name ?? ''}, ...), and a file ` +
+      `toOnnx: program ${graph.name} assigns ${assigned.slice(0, 3).join(', ')}${assigned.length > 3 ? ', ...' : ''}, and a file ` +
         "cannot hold state that changes; take weights: 'inputs', or export a program that only reads them.",
     );
   }

@@ -35,6 +35,16 @@ const shapeOnly: Readonly<Record<string, number>> = { ZerosLike: 0, OnesLike: 1 
  * @throws where it depends on anything else, which the error names
  */
 export function evaluate(value: GraphValue): Values {
+  return evaluateOnce(value, new Map());
+}
+
+function evaluateOnce(value: GraphValue, known: Map<GraphValue, Values>): Values {
+  const values = known.get(value) ?? compute(value, known);
+  known.set(value, values);
+  return values;
+}
+
+function compute(value: GraphValue, known: Map<GraphValue, Values>): Values {
   const { origin, shape, dtype } = value;
   if (origin.kind === 'constant') return origin.values;
   if (origin.kind === 'input') throw new Error(`it depends on input ${origin.name}`);
@@ -46,6 +56,6 @@ export function evaluate(value: GraphValue): Values {
   const inputs = Object.values(node.inputs);
   return computeNode(
     node,
-    inputs.map((input) => ({ shape: input.shape, dtype: input.dtype, values: evaluate(input) })),
+    inputs.map((input) => ({ shape: input.shape, dtype: input.dtype, values: evaluateOnce(input, known) })),
   );
 }

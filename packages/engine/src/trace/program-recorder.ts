@@ -105,7 +105,9 @@ export class ProgramRecorder implements Recorder {
     return [...this.#first].flatMap(([variable, first]): GraphVariable[] => {
       const assigned = first !== variable.dataId;
       const known = this.#read.get(variable);
-      if (variable.isDisposed || (!assigned && known === undefined)) return [];
+      if (variable.isDisposed)
+        throw new Error(`variable ${variable.name} is disposed inside the program; dispose of it outside`);
+      if (!assigned && known === undefined) return [];
       const before = known ?? this.builder.variable(variable, typeOf(variable));
       return [{ variable, before, after: assigned ? this.resolve(variable) : before }];
     });

@@ -58,13 +58,7 @@ export interface MadeVariable {
 export function settleVariables(made: readonly MadeVariable[]): Error | null {
   let failure: Error | null = null;
   for (const { variable, start } of made) {
-    if (variable.isDisposed) {
-      failure ??= new Error(
-        `variable ${variable.name} is made and disposed inside the program; its state could not outlive a run. Use a tensor, or make ` +
-          'the variable outside.',
-      );
-      continue;
-    }
+    if (variable.isDisposed) continue; // the trace has refused it
     try {
       setValues(variable, evaluate(start));
     } catch (error) {
