@@ -4,6 +4,7 @@ import { datasetNames, datasets } from '@kindred/data';
 import { ProblemsError } from '@kindred/harness';
 import { listing } from './list.ts';
 import { families } from './models.ts';
+import { addPeersCommand, comparePeers } from './peers-command.ts';
 import { runBench } from './run-bench.ts';
 import { engineKinds, understand, type RawOptions } from './settings.ts';
 import { suites } from './suites.ts';
@@ -40,6 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--engine <kind>', `what computes: ${engineKinds.join(', ')} (default: auto)`)
     .option('--resume', 'go on with what an earlier run left')
     .configureHelp({ showGlobalOptions: false })
+    .enablePositionalOptions() // `peers` has an --out of its own
     .exitOverride()
     .action(async (suite: string, raw: RawOptions) => {
       code = await bench(suite, raw);
@@ -50,6 +52,11 @@ export async function main(args: readonly string[]): Promise<number> {
     .action(() => {
       process.stdout.write(listing({ suites, families, datasets }));
     });
+  addPeersCommand(program, async (raw) => {
+    code = await untilStopped('Stopped; an earlier report is left as it was.', (signal) =>
+      comparePeers(raw, root, { output: process.stdout, signal }),
+    );
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -66,16 +73,24 @@ function keepOnWithoutReader(error: NodeJS.ErrnoException): void {
 }
 
 async function bench(suite: string, raw: RawOptions): Promise<number> {
+  const stopped = `Stopped; finished trials are kept. Go on with: ${resumeCommand(suite, raw)}`;
+  return untilStopped(stopped, async (signal) => {
+    const settings = understand(suite, raw, { suites, families, datasets: datasetNames, root });
+    await runBench(settings, root, { output: process.stdout, signal });
+  });
+}
+
+/** Works until done, failed or asked to stop, and says which. @returns the exit code */
+async function untilStopped(stopped: string, work: (signal: AbortSignal) => Promise<void>): Promise<number> {
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => stop.abort(new Stopped(signal));
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    const settings = understand(suite, raw, { suites, families, datasets: datasetNames, root });
-    await runBench(settings, root, { output: process.stdout, signal: stop.signal });
+    await work(stop.signal);
     return codes.ok;
   } catch (error) {
     if (error instanceof Stopped) {
-      console.error(`Stopped; finished trials are kept. Go on with: ${resumeCommand(suite, raw)}`);
+      console.error(stopped);
       return codes.stopped;
     }
     if (error instanceof ProblemsError)

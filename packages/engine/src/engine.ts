@@ -41,8 +41,8 @@ export interface CompiledProgram<I extends Inputs = Inputs, O extends string = s
   /** Runs once: reads the feeds, updates the variables that the program assigns, returns fresh arrays. */
   run(feeds: FeedsOf<I>): Promise<ResultsOf<O>>;
   /**
-   * The compiled graph as an .onnx file that stock ONNX Runtime loads on any machine, with the program's own names. What infers or
-   * samples is in standard operators; gradients may use ONNX Runtime's own (domain `com.microsoft`).
+   * The compiled graph as an .onnx file that stock ONNX Runtime loads on any machine, with the program's own names. Operators are
+   * ONNX's and a few of ONNX Runtime's own (domain `com.microsoft`), none that only one kind of processor has.
    * @throws on eager engines, which have no graph, and where weights are to be baked that the program assigns
    */
   toOnnx(options?: ExportOptions): OnnxModel;

@@ -26,6 +26,7 @@ export type {
   Values,
   ValuesOf,
 } from './program.ts';
+export { profile, type OperatorCost } from './session/profile.ts';
 export { trace } from './trace/trace.ts';
 export { withNoise } from './with-noise.ts';
 export { variableOf, type VariableLike } from './variable-of.ts';

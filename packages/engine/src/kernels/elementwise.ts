@@ -1,3 +1,4 @@
+import type { GraphValue } from '../graph/graph.ts';
 import type { TensorType } from '../graph/graph.ts';
 import type { OnnxBuilder, Wire, WireType } from '../onnx/onnx-builder.ts';
 import type { DType } from '../program.ts';
@@ -126,6 +127,12 @@ const unaryRules: KernelRule[] = [
   unary('Tanh', 'Tanh'),
 ];
 
+/** Outputs of ReLU. */
+const isNeverNegative = (value: GraphValue | undefined): boolean =>
+  value?.origin.kind === 'node' &&
+  (value.origin.node.kernel === 'Relu' ||
+    (value.origin.node.kernel === 'FusedConv2D' && value.origin.node.attributes['activation'] === 'relu'));
+
 const composedRules: KernelRule[] = [
   composed('Square', (x, onnx) => onnx.op('Mul', [x, x], x)),
   composed('Rsqrt', (x, onnx) => onnx.op('Reciprocal', [onnx.op('Sqrt', [x], x)], x)),
@@ -153,7 +160,10 @@ const composedRules: KernelRule[] = [
     'bool',
   ),
   composed('Step', (x, onnx, { node }) => {
-    const above = onnx.op('Greater', [x, onnx.scalar(0)], { shape: x.shape, dtype: 'bool' });
+    // What is never below zero is above it where it is not zero, and a cast tells that in half the time.
+    const above = isNeverNegative(node.inputs['x'])
+      ? onnx.cast(x, 'bool')
+      : onnx.op('Greater', [x, onnx.scalar(0)], { shape: x.shape, dtype: 'bool' });
     const alpha = numberOf(node.attributes, 'alpha', 0);
     if (alpha === 0) return onnx.cast(above, 'float32');
     return onnx.op('Where', [above, onnx.scalar(1), onnx.scalar(alpha)], x);

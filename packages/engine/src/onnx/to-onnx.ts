@@ -2,7 +2,7 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import type { Graph, GraphValue } from '../graph/graph.ts';
 import { kernelRule } from '../kernels/kernel-rules.ts';
 import type { Values } from '../program.ts';
-import { OnnxBuilder, type Wire } from './onnx-builder.ts';
+import { OnnxBuilder, portable, type LoweringTarget, type Wire } from './onnx-builder.ts';
 
 /** A graph as an ONNX model, and the names that its inputs, variables and outputs have there. */
 export interface OnnxModel {
@@ -26,6 +26,8 @@ export interface OnnxVariable {
 }
 
 export interface ToOnnxOptions {
+  /** What the operators are chosen for; portable ones by default. */
+  readonly target?: LoweringTarget;
   /**
    * - `positional` (default): names by position, so that programs alike give the same bytes, whatever their variables are called
    * - `own`: the names of the program and of its variables, with a number behind where two are the same, and notes on each input
@@ -39,7 +41,7 @@ export interface ToOnnxOptions {
 
 /** Writes a graph as an ONNX model: variables come in as inputs, and leave as outputs where the graph assigns them. */
 export function toOnnx(graph: Graph, options: ToOnnxOptions = {}): OnnxModel {
-  const onnx = new OnnxBuilder();
+  const onnx = new OnnxBuilder(options.target ?? portable);
   const { held, ...model } = namesOf(graph, options, onnx);
   const wires = new Map<GraphValue, Wire>();
   const own = options.names === 'own';

@@ -1,5 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
+import { cropFilters } from './crop-filters.ts';
 import { foldConstants } from './fold-constants.ts';
+import { fuseEpilogues } from './fuse-epilogues.ts';
 import { removeDeadNodes } from './remove-dead-nodes.ts';
 import { simplify } from './simplify.ts';
 
@@ -15,6 +17,8 @@ export const passes: readonly Pass[] = [
   { name: 'fold-constants', apply: foldConstants },
   { name: 'simplify', apply: simplify },
   { name: 'fold-constants', apply: foldConstants },
+  { name: 'crop-filters', apply: cropFilters },
+  { name: 'fuse-epilogues', apply: fuseEpilogues },
   { name: 'remove-dead-nodes', apply: removeDeadNodes },
 ];
 

@@ -98,8 +98,10 @@ describe('passes', () => {
     );
     const printed: string[] = [`trace\n${String(graph)}`];
     for (const { name, apply } of passes) {
+      const before = String(graph);
       graph = apply(graph);
-      printed.push(`${name}\n${String(graph)}`);
+      // Those of convolutions have nothing to do here; their own tests print what they do.
+      printed.push(`${name}\n${String(graph) === before ? 'as before' : String(graph)}`);
     }
     expect(printed.join('\n\n')).toMatchInlineSnapshot(`
       "trace
@@ -168,16 +170,14 @@ describe('passes', () => {
         return norm = %7
       }
 
+      crop-filters
+      as before
+
+      fuse-epilogues
+      as before
+
       remove-dead-nodes
-      step(x: float32[2, 2]) {
-        variable @passes-w: float32[2, 2]
-        %3: float32[2, 2] = Multiply(a = x, b = 4)
-        %5: float32[2, 2] = Multiply(a = 0.25, b = %3)
-        %6: float32[2, 2] = Sub(a = @passes-w, b = %5)
-        %7: float32[] = Sum(x = %6, keepDims: false)
-        @passes-w <- %6
-        return norm = %7
-      }"
+      as before"
     `);
     w.dispose();
   });

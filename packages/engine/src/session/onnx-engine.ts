@@ -9,6 +9,7 @@ import { optimise } from '../passes/optimise.ts';
 import type { Inputs, Program, ResultsOf, Values } from '../program.ts';
 import { trace } from '../trace/trace.ts';
 import { variableOf, type VariableLike } from '../variable-of.ts';
+import { loweringTarget } from './lowering-target.ts';
 import { leaseSession, type SessionLease } from './session-cache.ts';
 import { tensorOf, VariableStore } from './variable-store.ts';
 
@@ -24,7 +25,7 @@ export class OnnxEngine implements Engine {
 
   async compile<I extends Inputs, O extends string>(program: Program<I, O>): Promise<CompiledProgram<I, O>> {
     const graph = optimise(trace(program));
-    const model = toOnnx(graph);
+    const model = toOnnx(graph, { target: await loweringTarget(this.description.device) });
     const lease = await leaseSession(model.bytes, this.#sessionOptions()).catch((error: unknown) => {
       throw new Error(`program ${program.name}: ONNX Runtime refuses the compiled graph: ${String(error)}`, {
         cause: error,

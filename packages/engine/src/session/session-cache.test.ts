@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession } from 'onnxruntime-node';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openEngine } from '../open-engine.ts';
 import { given, program } from '../program.ts';
 
@@ -18,6 +18,11 @@ const by = (value: number) => ({ by: Float32Array.of(value) });
 describe('sessions', () => {
   const create = vi.spyOn(InferenceSession, 'create');
   const release = vi.spyOn((InferenceSession as unknown as { prototype: InferenceSession }).prototype, 'release');
+  beforeAll(async () => {
+    const engine = await openEngine({ kind: 'onnx' }); // opens sessions of its own once, to see what the processor has
+    await engine.compile(program('first', { x: given([]) }, ({ x }) => ({ y: tf.neg(x) })));
+    await engine.dispose();
+  });
   beforeEach(() => {
     create.mockClear();
     release.mockClear();

@@ -17,7 +17,7 @@ interface FusedCall {
 
 /**
  * Kernels that TF.js's layers and inference use for several ops at once, taken apart: the graph merges, folds and counts plain
- * kernels, and ONNX Runtime fuses what it can.
+ * kernels. Passes, and ONNX Runtime, put together again what is worth it.
  */
 export const fusedKernels: ReadonlyMap<string, (call: FusedCall) => GraphValue> = new Map([
   ['_FusedMatMul', (call) => biasAndActivation(call, 'BatchMatMul', ['a', 'b'], ['transposeA', 'transposeB'])],

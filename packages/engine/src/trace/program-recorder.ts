@@ -57,7 +57,7 @@ export class ProgramRecorder implements Recorder {
   ): GraphValue[] {
     if (kernel === 'Multinomial') throw randomDraw('multinomial');
     const wires = Object.fromEntries(Object.entries(inputs).map(([name, info]) => [name, this.resolve(info)]));
-    const fused = kernelRules.has(kernel) ? undefined : fusedKernels.get(kernel);
+    const fused = fusedKernels.get(kernel);
     return fused === undefined
       ? recordNode(this.builder, kernel, wires, attributes)
       : [fused({ inputs: wires, attributes, plain: this.#plain })];
