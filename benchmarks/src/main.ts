@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { datasetNames, datasets } from '@kindred/data';
 import { ProblemsError } from '@kindred/harness';
+import { describeDevices } from './devices/devices.ts';
 import { listing } from './list.ts';
 import { families } from './models.ts';
 import { addPeersCommand, comparePeers } from './peers-command.ts';
-import { runBench } from './run-bench.ts';
-import { engineKinds, understand, type RawOptions } from './settings.ts';
+import { deviceWorker, runBench } from './run-bench.ts';
+import { deviceKinds, engineKinds, understand, type RawOptions } from './settings.ts';
 import { suites } from './suites.ts';
 
 /** The workspace: this file runs from benchmarks/dist/src. */
@@ -39,6 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--out <folder>', 'folder of the report (default: reports/<suite>)')
     .option('--jobs <count>', 'trials at once (default: one per core)')
     .option('--engine <kind>', `what computes: ${engineKinds.join(', ')} (default: auto)`)
+    .option('--device <device>', `where it computes: ${deviceKinds.join(', ')} (default: auto; see \`devices\`)`)
     .option('--resume', 'go on with what an earlier run left')
     .configureHelp({ showGlobalOptions: false })
     .enablePositionalOptions() // `peers` has an --out of its own
@@ -57,6 +59,12 @@ export async function main(args: readonly string[]): Promise<number> {
       comparePeers(raw, root, { output: process.stdout, signal }),
     );
   });
+  program
+    .command('devices')
+    .description('try every engine on every device here; say what is missing and how to get it')
+    .action(async () => {
+      process.stdout.write(await describeDevices(deviceWorker));
+    });
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

@@ -1,3 +1,6 @@
+export { DeviceMissingError } from './devices/device-missing.ts';
+export { probePlacement, type Placement } from './devices/probe-placement.ts';
+export { probeProduct, type ProductProbe } from './devices/probe-product.ts';
 export type { CompiledProgram, DeviceKind, Engine, EngineDescription, EngineKind } from './engine.ts';
 export { countGraph, type GraphCost } from './graph/count-graph.ts';
 export {
@@ -10,7 +13,7 @@ export {
 } from './graph/graph.ts';
 export type { ExportOptions } from './onnx/export-onnx.ts';
 export { toOnnx, type OnnxModel, type OnnxVariable, type ToOnnxOptions } from './onnx/to-onnx.ts';
-export { deviceKinds, engineKinds, openEngine, type OpenEngineOptions } from './open-engine.ts';
+export { deviceKinds, devicesOf, engineKinds, openEngine, runtimeOf, type OpenEngineOptions } from './open-engine.ts';
 export { optimise, passes, type Pass } from './passes/optimise.ts';
 export { batch, given, labels, normal, position, program, schedule, uniform } from './program.ts';
 export type {

@@ -183,7 +183,12 @@ describe('openEngine', () => {
     await expect(openEngine({ kind: 'torch' as 'cpu' })).rejects.toThrow(
       /kind must be one of auto, tensorflow, onnx, cpu, got torch/,
     );
-    await expect(openEngine({ kind: 'cpu', device: 'cuda' })).rejects.toThrow(/processor only/);
+    await expect(openEngine({ kind: 'cpu', device: 'cuda' })).rejects.toThrow(
+      /kind cpu computes on cpu only, got.* cuda/,
+    );
+    await expect(openEngine({ kind: 'tensorflow', device: 'webgpu' })).rejects.toThrow(
+      /cuda or cpu only, got.* webgpu/,
+    );
     await expect(openEngine({ kind: 'onnx', threads: 0 })).rejects.toThrow(
       /threads must be an integer of 1 or more, got 0/,
     );
