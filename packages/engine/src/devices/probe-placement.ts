@@ -86,12 +86,10 @@ async function profile(what: Program, device: DeviceKind, prefix: string): Promi
     profileFilePrefix: prefix,
   });
   try {
-    const feeds = Object.entries(what.inputs)
-      .map(
-        ([name, { dtype, shape }]) =>
-          [`in.${name}`, tensorOf(dtype, emptyValues(dtype, sizeOf(shape)), shape)] as const,
-      )
-      .filter(([name]) => model.inputs.includes(name.slice('in.'.length)));
+    const feeds = Object.entries(what.inputs).flatMap(([name, { dtype, shape }]) => {
+      const input = model.inputs[name];
+      return input === undefined ? [] : [[input, tensorOf(dtype, emptyValues(dtype, sizeOf(shape)), shape)] as const];
+    });
     await session.run(Object.fromEntries(feeds));
     session.endProfiling();
   } finally {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { TensorType } from '../graph/graph.ts';
 import type { DType, Shape, Values } from '../program.ts';
@@ -48,6 +49,7 @@ export const portable: LoweringTarget = { block: null };
 /** Operator set and file format: recent enough for every rule, old enough for stock runtimes. */
 const opset = 21n;
 const irVersion = 10n;
+const { version: producerVersion } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 const onnxType = {
   float32: TensorProto_DataType.FLOAT,
@@ -67,6 +69,7 @@ export class OnnxBuilder {
   readonly #known = new Map<string, Wire>();
   readonly #reshaped = new Map<string, Wire>();
   readonly #domains = new Set<string>();
+  readonly #taken = new Set<string>();
   /** Names of what nodes make, and those that an output has renamed. */
   readonly #made = new Set<string>();
   readonly #renamed = new Map<string, string>();
@@ -76,8 +79,17 @@ export class OnnxBuilder {
     this.target = target;
   }
 
-  input(name: string, type: TensorType): Wire {
-    this.#inputs.push(valueInfo(name, type));
+  /** Takes a name for an input or output, before any node is added: the name itself, or with a number where it is taken already. */
+  reserve(name: string): string {
+    let free = name;
+    for (let i = 2; this.#taken.has(free); i++) free = `${name}_${i}`;
+    this.#taken.add(free);
+    return free;
+  }
+
+  /** @param about what to say of it in the file */
+  input(name: string, type: TensorType, about = ''): Wire {
+    this.#inputs.push(valueInfo(name, type, about));
     return { name, ...type };
   }
 
@@ -118,7 +130,7 @@ export class OnnxBuilder {
     const dot = operator.lastIndexOf('.');
     const domain = operator.slice(0, Math.max(dot, 0));
     if (domain !== '') this.#domains.add(domain);
-    const wires = types.map(({ shape, dtype }) => ({ name: `v${this.#next++}`, shape, dtype }));
+    const wires = types.map(({ shape, dtype }) => ({ name: this.#fresh('v', this.#next++), shape, dtype }));
     for (const { name } of wires) this.#made.add(name);
     this.#nodes.push(
       create(NodeProtoSchema, {
@@ -131,6 +143,14 @@ export class OnnxBuilder {
       }),
     );
     return wires;
+  }
+
+  /** A constant tensor under a name of its own, as trained weights have. */
+  named(name: string, values: Values, type: TensorType): Wire {
+    this.#initializers.push(
+      tensorProto(name, type, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+    );
+    return { name, ...type };
   }
 
   /** A constant tensor. */
@@ -188,13 +208,15 @@ export class OnnxBuilder {
     return this.op('Slice', [wire, ...inputs], { shape, dtype: wire.dtype });
   }
 
-  /** The model as the bytes of an .onnx file. */
-  toBytes(name: string): Uint8Array {
+  /** The model as the bytes of an .onnx file: nothing in it depends on when or where it is written. */
+  toBytes({ name, about = '' }: OnnxFileInfo): Uint8Array {
     const nodes = this.#liveNodes(this.#nodes.map((node) => this.#withNewNames(node)));
     const used = new Set(nodes.flatMap(({ input }) => input));
     const model = create(ModelProtoSchema, {
       irVersion,
       producerName: 'kindred',
+      producerVersion,
+      docString: about,
       opsetImport: [{ domain: '', version: opset }, ...[...this.#domains].map((domain) => ({ domain, version: 1n }))],
       graph: create(GraphProtoSchema, {
         name,
@@ -224,23 +246,28 @@ export class OnnxBuilder {
     return { ...node, input: node.input.map(renew), output: node.output.map(renew) };
   }
 
+  /** A name for a value inside the graph. */
+  #fresh(prefix: string, number: number): string {
+    const name = `${prefix}${number}`;
+    return this.#taken.has(name) ? this.reserve(name) : name;
+  }
+
   #initializer(dtype: OnnxDType, shape: Shape, bytes: Uint8Array): Wire {
     const content = bytes.length > 64 ? `#${this.#initializers.length}` : Buffer.from(bytes).toString('hex');
     const key = `constant ${dtype}[${shape.join()}]${content}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const wire: Wire = { name: `c${this.#initializers.length}`, shape, dtype };
-    this.#initializers.push(
-      create(TensorProtoSchema, {
-        name: wire.name,
-        dataType: onnxType[dtype],
-        dims: shape.map(BigInt),
-        rawData: bytes.slice(),
-      }),
-    );
+    const wire: Wire = { name: this.#fresh('c', this.#initializers.length), shape, dtype };
+    this.#initializers.push(tensorProto(wire.name, wire, bytes));
     this.#known.set(key, wire);
     return wire;
   }
+}
+
+/** What a file says about itself. */
+export interface OnnxFileInfo {
+  readonly name: string;
+  readonly about?: string;
 }
 
 export interface WireType {
@@ -272,10 +299,14 @@ function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
   return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
 }
 
-function valueInfo(name: string, { shape, dtype }: WireType): ValueInfoProto {
+const tensorProto = (name: string, { shape, dtype }: WireType, bytes: Uint8Array): TensorProto =>
+  create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims: shape.map(BigInt), rawData: bytes.slice() });
+
+function valueInfo(name: string, { shape, dtype }: WireType, about = ''): ValueInfoProto {
   const dim = shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
   return create(ValueInfoProtoSchema, {
     name,
+    docString: about,
     type: { value: { case: 'tensorType', value: { elemType: onnxType[dtype], shape: { dim } } } },
   });
 }

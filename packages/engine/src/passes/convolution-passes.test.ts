@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { printGraph } from '../graph/print-graph.ts';
 import { given, program } from '../program.ts';
 import '../tfjs/tfjs.ts';
 import { trace } from '../trace/trace.ts';
@@ -19,7 +18,7 @@ function after(apply: Pass['apply'], body: Body): string[] {
   const graph = trace(
     program('p', inputs, ({ x, f, b }) => ({ y: body(x as tf.Tensor4D, f as tf.Tensor4D, b as tf.Tensor1D) })),
   );
-  return printGraph(removeDeadNodes(apply(simplify(foldConstants(removeDeadNodes(graph))))))
+  return String(removeDeadNodes(apply(simplify(foldConstants(removeDeadNodes(graph))))))
     .split('\n')
     .filter((line) => line.startsWith('  %'))
     .map((line) =>

@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import { resultsOf, type Graph, type GraphNode, type GraphValue } from '../graph/graph.ts';
+import { Graph, type GraphNode, type GraphValue } from '../graph/graph.ts';
 
 /**
  * What a node may become: another value, or itself with other inputs.
@@ -46,7 +46,7 @@ export function rewrite(graph: Graph, rules: readonly Rewrite[]): Graph {
     node.outputs.forEach((output, i) => renew(output, outputs[i] ?? output));
   }
 
-  return {
+  return new Graph({
     name: graph.name,
     inputs: graph.inputs,
     inputValues: Object.fromEntries(Object.entries(graph.inputValues).map(([name, value]) => [name, valueOf(value)])),
@@ -57,7 +57,7 @@ export function rewrite(graph: Graph, rules: readonly Rewrite[]): Graph {
     })),
     nodes: builder.nodes,
     outputs: Object.fromEntries(Object.entries(graph.outputs).map(([name, value]) => [name, valueOf(value)])),
-  };
+  });
 }
 
 function firstMatch(rules: readonly Rewrite[], offer: (rule: Rewrite) => GraphValue | null): GraphValue | null {
@@ -71,7 +71,7 @@ function firstMatch(rules: readonly Rewrite[], offer: (rule: Rewrite) => GraphVa
 /** How often nodes and results read each value. */
 function countReads(graph: Graph): Map<GraphValue, number> {
   const reads = new Map<GraphValue, number>();
-  for (const value of [...graph.nodes.flatMap(({ inputs }) => Object.values(inputs)), ...resultsOf(graph)])
+  for (const value of [...graph.nodes.flatMap(({ inputs }) => Object.values(inputs)), ...graph.results()])
     reads.set(value, (reads.get(value) ?? 0) + 1);
   return reads;
 }

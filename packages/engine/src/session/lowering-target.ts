@@ -41,7 +41,10 @@ async function convolved(
     onnx.input('filter', { shape: shapes.filter, dtype: 'float32' }),
   ];
   onnx.output('y', write(onnx, { x, filter }));
-  const session = await InferenceSession.create(onnx.toBytes('probe'), { intraOpNumThreads: 1, logSeverityLevel: 4 });
+  const session = await InferenceSession.create(onnx.toBytes({ name: 'probe' }), {
+    intraOpNumThreads: 1,
+    logSeverityLevel: 4,
+  });
   const values = (shape: number[], rate: number) => {
     const size = shape.reduce((product, length) => product * length, 1);
     return new Tensor(

@@ -153,7 +153,13 @@ describe('the onnx engine', () => {
     const product = await engine.compile(
       program('p', { x: given([7, 3]) }, ({ x }) => ({ y: tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D) })),
     );
-    expect(product.cost).toEqual({ flops: 2 * 7 * 3 * 5, parameters: 15, bytes: 7 * 5 * 4 });
+    expect(product.cost).toEqual({
+      flops: 2 * 7 * 3 * 5,
+      parameters: 15,
+      parameterBytes: 60,
+      activationBytes: 7 * 5 * 4,
+      peakActivationBytes: 7 * 5 * 4,
+    });
     const convolution = await engine.compile(
       program('c', { x: given([2, 6, 6, 2]) }, ({ x }) => ({
         y: tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 'same'),

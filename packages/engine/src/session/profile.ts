@@ -67,7 +67,8 @@ function feedsOf(
 ): Record<string, Tensor> {
   const fed: Record<string, Tensor> = {};
   for (const [name, { dtype, shape }, values] of checkedFeeds(graph.name, graph.inputs, feeds)) {
-    if (model.inputs.includes(name)) fed[`in.${name}`] = tensorOf(dtype, values, shape);
+    const input = model.inputs[name];
+    if (input !== undefined) fed[input] = tensorOf(dtype, values, shape);
   }
   for (const [i, { variable }] of graph.variables.entries()) {
     const input = model.variables[i]?.input;
