@@ -170,6 +170,9 @@ describe('passes', () => {
         return norm = %7
       }
 
+      sink-broadcasts
+      as before
+
       crop-filters
       as before
 

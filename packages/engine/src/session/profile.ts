@@ -36,7 +36,7 @@ export async function profile(
   if (!graph) throw new Error(`profile: program ${name} has no graph; open the engine with kind 'onnx'.`);
   const folder = await mkdtemp(join(tmpdir(), 'kindred-profile-'));
   try {
-    const model = toOnnx(graph, await loweringTarget(engine.description.device));
+    const model = toOnnx(graph, { target: await loweringTarget(engine.description.device) });
     const session = await InferenceSession.create(model.bytes, {
       executionProviders: [engine.description.device],
       intraOpNumThreads: engine.description.threads,
@@ -106,7 +106,12 @@ function costs(events: readonly TraceEvent[], runs: number): OperatorCost[] {
     });
   }
   return [...byOperator]
-    .map(([operator, sum]) => ({ operator, ...sum, nodes: Math.round(sum.nodes) }))
+    .map(([operator, { nodes: count, milliseconds, flops }]) => ({
+      operator,
+      nodes: Math.round(count),
+      milliseconds,
+      flops,
+    }))
     .toSorted((a, b) => b.milliseconds - a.milliseconds);
 }
 

@@ -17,11 +17,14 @@ export const filterGradientStrategies: readonly Strategy<Factors>[] = [
   { name: 'images as channels, blocked', cost: imagesCost, write: byImages },
   {
     name: 'convolution',
-    cost: (g) => (stridesOf(g).some((stride) => stride > 1) ? 1.7 : 6),
+    cost: (g) => fewOutputs(g) * (stridesOf(g).some((stride) => stride > 1) ? 1.7 : 6),
     write: byConvolution,
   },
-  { name: 'patches', cost: () => 3, write: byPatches },
+  { name: 'patches', cost: (g) => fewOutputs(g) * 3, write: byPatches },
 ];
+
+/** How much longer products take where dy has only a few channels. */
+const fewOutputs = (g: Geometry): number => (g.outChannels < 4 ? 10 : 1);
 
 /** The gradient of a convolution with respect to its filter, [filterHeight, filterWidth, C, O]. */
 export const filterGradient = (onnx: OnnxBuilder, factors: Factors, g: Geometry): Wire =>

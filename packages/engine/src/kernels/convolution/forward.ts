@@ -29,7 +29,8 @@ export type Epilogue = Pick<Convolution, 'bias' | 'activation'>;
 /** Blocked and plain convolutions, with what they cost for a number of channels. */
 export const blockedCost = (inChannels: number, outChannels: number, { block }: LoweringTarget): number =>
   block === null ? Infinity : blockedWaste(inChannels, outChannels, block);
-export const plainCost = 1.9;
+/** ONNX Runtime's own convolution is bad where it makes only a few channels. */
+export const plainCost = (outChannels: number): number => (outChannels < 4 ? 25 : 2.2);
 
 const convolutionOf = (g: Geometry, epilogue: Epilogue = {}): Convolution => ({
   out: outSizeOf(g),
@@ -49,7 +50,7 @@ export const forwardStrategies: readonly Strategy<ForwardFactors>[] = [
   },
   {
     name: 'plain',
-    cost: () => plainCost,
+    cost: (g) => plainCost(g.outChannels),
     write: (onnx, { x, filter, epilogue }, g) => plainConvolution(onnx, { x, filter }, convolutionOf(g, epilogue)),
   },
 ];

@@ -30,8 +30,7 @@ export const inputGradientStrategies: readonly Strategy<Factors>[] = [
   },
   {
     name: 'turned, plain',
-    // ONNX Runtime's convolution to one or two channels is bad.
-    cost: (g) => (canTurn(g) ? (g.inChannels < 4 ? 10 : plainCost) : Infinity),
+    cost: (g) => (canTurn(g) ? plainCost(g.inChannels) : Infinity),
     write: (onnx, factors, g) => plainConvolution(onnx, turned(onnx, factors, g), turnedBack(g)),
   },
   {
