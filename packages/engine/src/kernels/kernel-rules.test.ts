@@ -5,7 +5,9 @@ import { openEngine } from '../open-engine.ts';
 import { given, program, type Program, type Values } from '../program.ts';
 import { elementwiseCases } from '../testing/elementwise-cases.ts';
 import type { CaseInput, OpCase } from '../testing/op-case.ts';
+import { indexingCases } from '../testing/indexing-cases.ts';
 import { structureCases } from '../testing/structure-cases.ts';
+import { windowCases } from '../testing/window-cases.ts';
 import { differences } from '../testing/compare.ts';
 import { seeded, type Draw } from '../testing/seeded.ts';
 import { trace } from '../trace/trace.ts';
@@ -63,13 +65,14 @@ async function compare({ name, order, draw: drawCase }: OpCase, seed: number): P
 }
 
 describe('kernel rules', () => {
-  it.each([...elementwiseCases, ...structureCases].map((opCase) => [opCase.name, opCase] as const))(
-    '%s: as TF.js cpu, with its derivatives',
-    async (name, opCase) => {
-      const offset = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100_000;
-      for (let i = 0; i < draws; i++) await compare(opCase, offset + i);
-    },
-  );
+  it.each(
+    [...elementwiseCases, ...structureCases, ...windowCases, ...indexingCases].map(
+      (opCase) => [opCase.name, opCase] as const,
+    ),
+  )('%s: as TF.js cpu, with its derivatives', async (name, opCase) => {
+    const offset = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100_000;
+    for (let i = 0; i < draws; i++) await compare(opCase, offset + i);
+  });
 
   it('refuse a convolution whose output TF.js works out wrongly', () => {
     const wide = program('wide', { x: given([1, 6, 7, 1]), f: given([1, 2, 1, 1]) }, ({ x, f }) => ({
