@@ -73,26 +73,37 @@ export const composedKernels: ReadonlyMap<string, string> = new Map([
   ['ResizeNearestNeighborGrad', 'two BatchMatMul with the selection matrices: the gradient that this engine registers'],
 ]);
 
-const infiniteFilters = 'where the filter is infinite, places in the padding are NaN: TF.js leaves them out';
+const infiniteFilters = 'NaN where an infinite filter meets padding, which TF.js leaves out';
+const allChannels = 'NaN and infinity reach every channel: TF.js keeps them within the radius';
 
-/** Where a kernel's values differ from TF.js `cpu`, and which calls it refuses. */
+/** Kernels where NaN and infinity come out elsewhere than in TF.js `cpu`; everywhere else they come out in the same place. */
+export const specialValueLimits: ReadonlyMap<string, string> = new Map([
+  ['Conv2D', infiniteFilters],
+  ['Conv2DBackpropInput', infiniteFilters],
+  ['Conv2DBackpropFilter', infiniteFilters],
+  ['Conv3D', infiniteFilters],
+  ['Conv3DBackpropInputV2', infiniteFilters],
+  ['Conv3DBackpropFilterV2', infiniteFilters],
+  ['DepthwiseConv2dNative', infiniteFilters],
+  ['DepthwiseConv2dNativeBackpropInput', infiniteFilters],
+  ['DepthwiseConv2dNativeBackpropFilter', infiniteFilters],
+  ['FusedConv2D', infiniteFilters],
+  ['FusedDepthwiseConv2D', infiniteFilters],
+  ['LRN', allChannels],
+  ['LRNGrad', allChannels],
+  ['TopK', 'NaN are ordered otherwise'],
+  ['UnsortedSegmentSum', 'NaN and infinity stay in their segment: TF.js spreads them over all'],
+]);
+
+/** Calls of a kernel that are refused, and where its results differ from TF.js `cpu` otherwise. */
 export const kernelLimits: ReadonlyMap<string, string> = new Map([
   ['Cast', 'float32 beyond int32 becomes 0, which TF.js wraps around'],
   ['FloorDiv', 'quotients beyond int32 become 0, which TF.js wraps around'],
-  ['Conv2D', infiniteFilters],
-  ['Conv2DBackpropInput', infiniteFilters],
-  ['FusedConv2D', infiniteFilters],
-  ['Conv3D', infiniteFilters],
-  ['DepthwiseConv2dNative', infiniteFilters],
-  ['FusedDepthwiseConv2D', infiniteFilters],
-  ['LRN', 'NaN and infinity reach every channel: TF.js keeps them within the radius'],
-  ['LRNGrad', 'NaN and infinity reach every channel: TF.js keeps them within the radius'],
-  ['TopK', 'the order of NaN differs; with sorted false, the result is sorted all the same'],
-  ['UnsortedSegmentSum', 'NaN and infinity stay in their segment: TF.js spreads them over all'],
+  ['TopK', 'sorted also where `sorted` is false'],
   ['SparseToDense', 'no repeated indices: which of them stays is open'],
-  ['TensorScatterUpdate', 'no repeated indices: which of them stays is open; TF.js writes into its input too'],
-  ['StridedSlice', 'no strides along with newAxisMask or shrinkAxisMask: TF.js reads the wrong elements'],
+  ['TensorScatterUpdate', 'no repeated indices: which of them stays is open'],
+  ['StridedSlice', 'no strides along with newAxisMask or shrinkAxisMask, where TF.js reads the wrong elements'],
   ['MaxPool3DGrad', 'right for any window; TF.js only where it is as high as wide'],
-  ['Einsum', 'right for any equation with ->; TF.js gives a wrong shape where it sums two axes of one operand'],
+  ['Einsum', 'any equation with `->`; TF.js gives a wrong shape where it sums two axes of one operand'],
   ['Softmax', 'any axis; TF.js the last only'],
 ]);

@@ -28,6 +28,18 @@ export interface Wire {
 
 export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
 
+/** What a graph is written for. */
+export interface LoweringTarget {
+  /**
+   * Channels in a block of ONNX Runtime's blocked convolutions on this processor (see kernels/convolution/blocked.ts), or null to write
+   * operators of the standard only, which any runtime and device takes.
+   */
+  readonly block: number | null;
+}
+
+/** Any runtime that reads ONNX. */
+export const portable: LoweringTarget = { block: null };
+
 /** Operator set and file format: recent enough for every rule, old enough for stock runtimes. */
 const opset = 21n;
 const irVersion = 10n;
@@ -42,6 +54,7 @@ const onnxType = {
 
 /** Writes an ONNX graph node by node. Nodes and constants that are alike are written once. */
 export class OnnxBuilder {
+  readonly target: LoweringTarget;
   readonly #nodes: NodeProto[] = [];
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
@@ -50,6 +63,10 @@ export class OnnxBuilder {
   readonly #reshaped = new Map<string, Wire>();
   readonly #domains = new Set<string>();
   #next = 0;
+
+  constructor(target: LoweringTarget = portable) {
+    this.target = target;
+  }
 
   input(name: string, type: TensorType): Wire {
     this.#inputs.push(valueInfo(name, type));

@@ -1,6 +1,6 @@
 import type { Graph, GraphValue } from '../graph/graph.ts';
 import { kernelRule } from '../kernels/kernel-rules.ts';
-import { OnnxBuilder, type Wire } from './onnx-builder.ts';
+import { OnnxBuilder, portable, type LoweringTarget, type Wire } from './onnx-builder.ts';
 
 /** A graph as an ONNX model, and the names that its inputs, variables and outputs have there. */
 export interface OnnxModel {
@@ -14,8 +14,8 @@ export interface OnnxModel {
 }
 
 /** Writes a graph as an ONNX model: variables come in as inputs, and leave as outputs where the graph assigns them. */
-export function toOnnx(graph: Graph): OnnxModel {
-  const onnx = new OnnxBuilder();
+export function toOnnx(graph: Graph, target: LoweringTarget = portable): OnnxModel {
+  const onnx = new OnnxBuilder(target);
   const wires = new Map<GraphValue, Wire>();
   const read = valuesRead(graph);
 

@@ -8,6 +8,7 @@ import { toOnnx, type OnnxModel } from '../onnx/to-onnx.ts';
 import { optimise } from '../passes/optimise.ts';
 import type { Inputs, Program, ResultsOf, Values } from '../program.ts';
 import { trace } from '../trace/trace.ts';
+import { loweringTarget } from './lowering-target.ts';
 import { tensorOf, VariableStore } from './variable-store.ts';
 
 /** Compiles Programs: each is traced once, written as one ONNX graph and run by ONNX Runtime. */
@@ -22,7 +23,7 @@ export class OnnxEngine implements Engine {
 
   async compile<I extends Inputs, O extends string>(program: Program<I, O>): Promise<CompiledProgram<I, O>> {
     const graph = optimise(trace(program));
-    const model = toOnnx(graph);
+    const model = toOnnx(graph, await loweringTarget(this.description.device));
     const session = await InferenceSession.create(model.bytes, this.#sessionOptions()).catch((error: unknown) => {
       throw new Error(`program ${program.name}: ONNX Runtime refuses the compiled graph: ${String(error)}`, {
         cause: error,

@@ -21,10 +21,21 @@ import { windowGradients } from './window-gradients.ts';
  * Left alone: `tf.logSoftmax` carries its own first derivative, so its second is still wrong; write it as x - logSumExp(x).
  */
 export function registerGradients(): void {
-  for (const config of [...elementwise, ...reductions, ...binaries, ...steps, filterGradient])
-    tf.registerGradient(config);
-  for (const config of [...windowGradients, ...indexingGradients]) tf.registerGradient(config);
+  for (const config of mended()) tf.registerGradient(config);
 }
+
+/** Kernels whose gradient is this engine's, not TF.js's. */
+export const mendedGradients = (): Set<string> => new Set(mended().map(({ kernelName }) => kernelName));
+
+const mended = (): tf.GradConfig[] => [
+  ...elementwise,
+  ...reductions,
+  ...binaries,
+  ...steps,
+  filterGradient,
+  ...windowGradients,
+  ...indexingGradients,
+];
 
 const unary = (
   kernelName: string,
