@@ -176,7 +176,10 @@ export const blockRules: readonly KernelRule[] = [
   mover(
     'Diag',
     'x',
-    ({ shape }) => [...shape, ...shape],
+    (x) => {
+      requireDtype(x, 'float32', 'int32');
+      return [...x.shape, ...x.shape];
+    },
     (x, lowering) => {
       const { onnx } = lowering;
       const type = firstOutput(lowering);

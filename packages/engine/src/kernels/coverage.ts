@@ -105,5 +105,6 @@ export const kernelLimits: ReadonlyMap<string, string> = new Map([
   ['StridedSlice', 'no strides along with newAxisMask or shrinkAxisMask, where TF.js reads the wrong elements'],
   ['MaxPool3DGrad', 'right for any window; TF.js only where it is as high as wide'],
   ['Einsum', 'any equation with `->`; TF.js gives a wrong shape where it sums two axes of one operand'],
+  ['UnsortedSegmentSum', 'int32 stays int32, which TF.js `cpu` makes float32'],
   ['Softmax', 'any axis; TF.js the last only'],
 ]);

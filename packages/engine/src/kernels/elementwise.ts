@@ -321,11 +321,10 @@ const otherRules: KernelRule[] = [
       const mask = rows
         ? onnx.reshape(condition, [...condition.shape, ...type.shape.slice(1).map(() => 1)])
         : condition;
-      return onnx.op(
-        'Where',
-        [mask, onnx.cast(operand(lowering, 't'), type.dtype), onnx.cast(operand(lowering, 'e'), type.dtype)],
-        type,
-      );
+      // ONNX Runtime selects no bools.
+      const dtype = type.dtype === 'bool' ? 'int32' : type.dtype;
+      const sides = ['t', 'e'].map((side) => onnx.cast(operand(lowering, side), dtype));
+      return onnx.cast(onnx.op('Where', [mask, ...sides], { shape: type.shape, dtype }), type.dtype);
     },
   },
   {

@@ -1,4 +1,5 @@
 import { convolutionCases } from './convolution-cases.ts';
+import { dtypeCases } from './dtype-cases.ts';
 import { elementwiseCases } from './elementwise-cases.ts';
 import { indexingCases } from './indexing-cases.ts';
 import type { OpCase } from './op-case.ts';
@@ -12,4 +13,5 @@ export const allCases: readonly OpCase[] = [
   ...convolutionCases,
   ...windowCases,
   ...indexingCases,
+  ...dtypeCases,
 ];
