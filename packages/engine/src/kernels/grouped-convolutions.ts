@@ -3,7 +3,16 @@ import { sizeOf } from '../feeds.ts';
 import type { GraphNode } from '../graph/graph.ts';
 import type { OnnxBuilder, Wire } from '../onnx/onnx-builder.ts';
 import type { Shape } from '../program.ts';
-import { firstOutput, inputShape, numbersOf, operand, requireDtype, type KernelCall, type KernelRule } from './rule.ts';
+import {
+  beforeStart,
+  firstOutput,
+  inputShape,
+  numbersOf,
+  operand,
+  requireDtype,
+  type KernelCall,
+  type KernelRule,
+} from './rule.ts';
 import {
   channelsFirst,
   channelsLast,
@@ -72,6 +81,7 @@ function convolution(onnx: OnnxBuilder, x: Wire, filter: Wire, g: Geometry): Wir
 }
 
 function inputGradient(onnx: OnnxBuilder, dy: Wire, filter: Wire, g: Geometry): Wire {
+  if (isTurnable(g)) return turnedConvolution(onnx, dy, filter, g);
   const image = onnx.op(
     'ConvTranspose',
     [channelsFirst(onnx, dy), onnxFilter(onnx, filter, g)],
@@ -81,38 +91,88 @@ function inputGradient(onnx: OnnxBuilder, dy: Wire, filter: Wire, g: Geometry): 
   return channelsLast(onnx, image);
 }
 
-/**
- * The filter gradient as a convolution: the images take the place of the channels, dy is the filter, and strides and dilations
- * change places. With groups, each channel is a group of its own.
- */
-function filterGradient(onnx: OnnxBuilder, x: Wire, dy: Wire, g: Geometry): Wire {
+/** Whether the input gradient is a convolution of as many groups: unit steps, one filter a channel, no padding beyond the filter. */
+function isTurnable(g: Geometry): boolean {
+  const unit = [...g.strides, ...g.dilations].every((step) => step === 1);
+  const near = g.filter.every((taps, i) => Math.max(g.before[i] ?? 0, g.after[i] ?? 0) < taps);
+  return unit && near && (g.groups === 1 || g.outChannels === g.channels);
+}
+
+/** The input gradient with the filter turned by 180 degrees: many times faster than ONNX Runtime's transposed convolution. */
+function turnedConvolution(onnx: OnnxBuilder, dy: Wire, filter: Wire, g: Geometry): Wire {
+  const rank = filter.shape.length;
+  const taps = g.filter.map((_, i) => i);
+  const lists = [taps.map(() => -1), taps.map(() => beforeStart), taps, taps.map(() => -1)];
+  const turned = onnx.op('Slice', [filter, ...lists.map((list) => onnx.integers(list))], {
+    shape: filter.shape,
+    dtype: 'float32',
+  });
+  // [in, out / groups, ...taps]: with a group for each channel there is one of each.
+  const order = [rank - 2, rank - 1, ...taps];
+  const before = g.filter.map((size, i) => size - 1 - (g.before[i] ?? 0));
+  const after = g.size.map((size, i) => size - (g.out[i] ?? 0) + (g.before[i] ?? 0));
+  const image = onnx.op(
+    'Conv',
+    [channelsFirst(onnx, dy), onnx.transpose(turned, order)],
+    { shape: [g.batch, g.channels, ...g.size], dtype: 'float32' },
+    { kernel_shape: g.filter, pads: [...before, ...after], group: g.groups },
+  );
+  return channelsLast(onnx, image);
+}
+
+/** The filter gradient of a depthwise convolution: for each tap, the image as that tap sees it times dy, summed over all places. */
+function gradientByTaps(onnx: OnnxBuilder, x: Wire, dy: Wire, g: Geometry): Wire {
+  const multiplier = g.outChannels / g.groups;
+  const pads = [0, ...g.before, 0, 0, ...g.after, 0];
+  const size = g.size.map((length, i) => length + (g.before[i] ?? 0) + (g.after[i] ?? 0));
+  const type = { shape: [g.batch, ...size, g.channels], dtype: 'float32' } as const;
+  const padded = pads.every((pad) => pad === 0) ? x : onnx.op('Pad', [x, onnx.integers(pads), onnx.scalar(0)], type);
+  const places = [g.batch, ...g.out];
+  const errors = onnx.reshape(dy, [...places, g.channels, multiplier]);
+  const axes = g.size.map((_, i) => i + 1);
+  const taps = Array.from({ length: tapsOf(g) }, (_, tap) => {
+    const [row, column] = [Math.floor(tap / (g.filter[1] ?? 1)), tap % (g.filter[1] ?? 1)];
+    const starts = [row, column].map((step, i) => step * (g.dilations[i] ?? 1));
+    const ends = starts.map((start, i) => start + ((g.out[i] ?? 1) - 1) * (g.strides[i] ?? 1) + 1);
+    const seen = onnx.slice(padded, { starts, ends, axes, steps: g.strides });
+    const product =
+      multiplier === 1
+        ? onnx.op('Mul', [seen, dy], { shape: [...places, g.channels], dtype: 'float32' })
+        : onnx.op('Mul', [onnx.reshape(seen, [...places, g.channels, 1]), errors], errors);
+    const shape = [1, g.channels * multiplier];
+    const rows = onnx.reshape(product, [sizeOf(places), g.channels * multiplier]);
+    return onnx.op('ReduceSum', [rows, onnx.integers([0])], { shape, dtype: 'float32' }, { keepdims: 1 });
+  });
+  const [only] = taps;
+  const shape = [taps.length, g.channels * multiplier];
+  const all =
+    only !== undefined && taps.length === 1 ? only : onnx.op('Concat', taps, { shape, dtype: 'float32' }, { axis: 0 });
+  return onnx.reshape(all, [...g.filter, g.channels, multiplier]);
+}
+
+/** The filter gradient as a convolution: channels take the place of the batch, dy is the filter, strides and dilations change places. */
+function gradientByConvolution(onnx: OnnxBuilder, x: Wire, dy: Wire, g: Geometry): Wire {
   const rank = x.shape.length;
   const byChannel = [rank - 1, ...Array.from({ length: rank - 1 }, (_, i) => i)];
-  const images = onnx.transpose(x, byChannel); // [channels, batch, ...size]
-  const [one, stacked] = g.groups === 1 ? [g.channels, g.batch] : [1, g.channels * g.batch];
   const reached = g.size.map((size, i) => {
     const free = size + (g.before[i] ?? 0) + (g.after[i] ?? 0) - ((g.out[i] ?? 1) - 1) * (g.strides[i] ?? 1) - 1;
     return Math.floor(free / (g.dilations[i] ?? 1)) + 1;
   });
   const whole = onnx.op(
     'Conv',
-    [onnx.reshape(images, [one, stacked, ...g.size]), onnx.transpose(dy, byChannel)],
-    { shape: [one, g.outChannels, ...reached], dtype: 'float32' },
-    {
-      kernel_shape: g.out,
-      strides: g.dilations,
-      dilations: g.strides,
-      pads: [...g.before, ...g.after],
-      group: g.groups,
-    },
+    [onnx.transpose(x, byChannel), onnx.transpose(dy, byChannel)],
+    { shape: [g.channels, g.outChannels, ...reached], dtype: 'float32' },
+    { kernel_shape: g.out, strides: g.dilations, dilations: g.strides, pads: [...g.before, ...g.after] },
   );
   // What the strides never reach would be taps beyond the filter.
   const axes = g.filter.map((_, i) => i + 2);
   const taps =
     reached.join() === g.filter.join() ? whole : onnx.slice(whole, { starts: axes.map(() => 0), ends: g.filter, axes });
-  const outward = onnx.reshape(taps, [g.channels, g.outChannels / g.groups, ...g.filter]);
-  return onnx.transpose(outward, [...axes, 0, 1]);
+  return onnx.transpose(taps, [...axes, 0, 1]);
 }
+
+const filterGradient = (onnx: OnnxBuilder, x: Wire, dy: Wire, g: Geometry): Wire =>
+  g.groups === 1 ? gradientByConvolution(onnx, x, dy, g) : gradientByTaps(onnx, x, dy, g);
 
 /** Multiply-adds of a convolution, forward or back. */
 const flopsOf = (g: Geometry) =>
