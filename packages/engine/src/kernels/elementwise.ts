@@ -1,5 +1,4 @@
-import type { GraphValue } from '../graph/graph.ts';
-import type { TensorType } from '../graph/graph.ts';
+import type { GraphValue, TensorType } from '../graph/graph.ts';
 import type { OnnxBuilder, Wire, WireType } from '../onnx/onnx-builder.ts';
 import type { DType } from '../program.ts';
 import {
@@ -118,7 +117,6 @@ const unaryRules: KernelRule[] = [
   unary('Relu', 'Relu'),
   unary('Round', 'Round'), // both round halves to even
   unary('Sigmoid', 'Sigmoid'),
-  unary('Sign', 'Sign', numeric),
   unary('Sin', 'Sin'),
   unary('Sinh', 'Sinh'),
   unary('Softplus', 'Softplus'),
@@ -134,7 +132,6 @@ const isNeverNegative = (value: GraphValue | undefined): boolean =>
     (value.origin.node.kernel === 'FusedConv2D' && value.origin.node.attributes['activation'] === 'relu'));
 
 const composedRules: KernelRule[] = [
-  composed('Square', (x, onnx) => onnx.op('Mul', [x, x], x)),
   composed('Rsqrt', (x, onnx) => onnx.op('Reciprocal', [onnx.op('Sqrt', [x], x)], x)),
   // e^x - 1 = tanh(x/2) (e^x + 1): no cancellation near 0.
   composed('Expm1', (x, onnx) => {
@@ -147,8 +144,9 @@ const composedRules: KernelRule[] = [
     const scale = onnx.op('Div', [x, onnx.op('Sub', [u, onnx.scalar(1)], x)], x);
     const log = onnx.op('Log', [u], x);
     const mask = { shape: x.shape, dtype: 'bool' } as const;
-    const exact = onnx.op('Or', [onnx.op('IsInf', [u], mask), onnx.op('Equal', [u, onnx.scalar(1)], mask)], mask);
-    const plain = onnx.op('Where', [onnx.op('IsInf', [u], mask), u, x], x);
+    const infinite = onnx.op('IsInf', [u], mask, { detect_negative: 0 });
+    const exact = onnx.op('Or', [infinite, onnx.op('Equal', [u, onnx.scalar(1)], mask)], mask);
+    const plain = onnx.op('Where', [infinite, u, x], x);
     return onnx.op('Where', [exact, plain, onnx.op('Mul', [log, scale], x)], x);
   }),
   composed(
@@ -160,13 +158,13 @@ const composedRules: KernelRule[] = [
     'bool',
   ),
   composed('Step', (x, onnx, { node }) => {
-    // What is never below zero is above it where it is not zero, and a cast tells that in half the time.
-    const above = isNeverNegative(node.inputs['x'])
-      ? onnx.cast(x, 'bool')
-      : onnx.op('Greater', [x, onnx.scalar(0)], { shape: x.shape, dtype: 'bool' });
-    const alpha = numberOf(node.attributes, 'alpha', 0);
-    if (alpha === 0) return onnx.cast(above, 'float32');
-    return onnx.op('Where', [above, onnx.scalar(1), onnx.scalar(alpha)], x);
+    const mask = { shape: x.shape, dtype: 'bool' } as const;
+    const slope = numberOf(node.attributes, 'alpha', 0);
+    // What is never below zero is above it where it is not zero, which a cast tells in half the time. (Of NaN it makes 1, not NaN.)
+    if (slope === 0 && isNeverNegative(node.inputs['x'])) return onnx.cast(onnx.cast(x, 'bool'), 'float32');
+    const above = onnx.op('Greater', [x, onnx.scalar(0)], mask);
+    const level = onnx.op('Where', [above, onnx.scalar(1), onnx.scalar(slope)], x);
+    return onnx.op('Where', [onnx.op('IsNaN', [x], mask), x, level], x);
   }),
   composed('LeakyRelu', (x, onnx, { node }) =>
     onnx.op('LeakyRelu', [x], x, { alpha: { float: numberOf(node.attributes, 'alpha', 0.2) } }),
@@ -190,7 +188,28 @@ const binaryRules: KernelRule[] = [
   binary('RealDiv', 'Div', ['float32']),
   binary('Maximum', 'Max'),
   binary('Minimum', 'Min'),
-  binary('Pow', 'Pow'),
+  {
+    kernel: 'Pow',
+    infer: (call) => inferBinary(call, numeric),
+    lower: (lowering) => {
+      const { onnx } = lowering;
+      const type = firstOutput(lowering);
+      const [base, exponent] = operands(lowering);
+      const power = broadcast(onnx, 'Pow', [base, exponent], type);
+      const { origin } = operand(lowering.node, 'b');
+      const finite = origin.kind === 'constant' && origin.values.every((value) => Number.isFinite(value));
+      if (finite || type.dtype !== 'float32') return power;
+      // In JavaScript 1 to the power of NaN, and 1 or -1 to an infinite power, are NaN; in C they are 1.
+      const over = { shape: exponent.shape, dtype: 'bool' } as const;
+      const endless = onnx.op('Or', [onnx.op('IsNaN', [exponent], over), onnx.op('IsInf', [exponent], over)], over);
+      const unit = onnx.op('Equal', [onnx.op('Abs', [base], base), onnx.scalar(1)], {
+        shape: base.shape,
+        dtype: 'bool',
+      });
+      const undefinedPower = broadcast(onnx, 'And', [endless, unit], { shape: type.shape, dtype: 'bool' });
+      return onnx.op('Where', [undefinedPower, onnx.scalar(NaN), power], type);
+    },
+  },
   binary('Equal', 'Equal', all, 'bool'),
   binary('Greater', 'Greater', numeric, 'bool'),
   binary('GreaterEqual', 'GreaterOrEqual', numeric, 'bool'),
@@ -226,7 +245,7 @@ const binaryRules: KernelRule[] = [
         operands(lowering).map((wire) => lowering.onnx.cast(wire, 'float64')),
         wide,
       );
-      return lowering.onnx.cast(lowering.onnx.op('Floor', [quotient], wide), 'int32');
+      return toInt32(lowering.onnx, lowering.onnx.op('Floor', [quotient], wide));
     },
   },
   {
@@ -245,7 +264,40 @@ const binaryRules: KernelRule[] = [
   },
 ];
 
+/** Reals as int32; NaN, infinities and what int32 does not hold as 0: C leaves those open, JavaScript makes NaN and infinities 0. */
+function toInt32(onnx: OnnxBuilder, x: Wire): Wire {
+  const type = { shape: x.shape, dtype: x.dtype };
+  const limit = onnx.cast(onnx.scalar(2 ** 31), x.dtype);
+  const fits = onnx.op('Less', [onnx.op('Abs', [x], type), limit], { shape: x.shape, dtype: 'bool' });
+  const safe = onnx.op('Where', [fits, x, onnx.cast(onnx.scalar(0), x.dtype)], type);
+  return onnx.cast(safe, 'int32');
+}
+
 const otherRules: KernelRule[] = [
+  {
+    kernel: 'Square',
+    infer: (call) => {
+      requireDtype(operand(call, 'x'), ...numeric);
+      return [operand(call, 'x')];
+    },
+    lower: ({ onnx, inputs }) => {
+      const x = operand({ inputs }, 'x');
+      return onnx.op('Mul', [x, x], x);
+    },
+  },
+  {
+    kernel: 'Sign',
+    infer: (call) => {
+      requireDtype(operand(call, 'x'), ...numeric);
+      return [operand(call, 'x')];
+    },
+    lower: ({ onnx, inputs }) => {
+      const x = operand({ inputs }, 'x');
+      const sign = onnx.op('Sign', [x], x);
+      if (x.dtype === 'int32') return sign;
+      return onnx.op('Where', [onnx.op('IsNaN', [x], { shape: x.shape, dtype: 'bool' }), onnx.scalar(0), sign], x);
+    },
+  },
   {
     kernel: 'AddN',
     infer: ({ inputs }) => {
@@ -277,11 +329,10 @@ const otherRules: KernelRule[] = [
       const mask = rows
         ? onnx.reshape(condition, [...condition.shape, ...type.shape.slice(1).map(() => 1)])
         : condition;
-      return onnx.op(
-        'Where',
-        [mask, onnx.cast(operand(lowering, 't'), type.dtype), onnx.cast(operand(lowering, 'e'), type.dtype)],
-        type,
-      );
+      // ONNX Runtime selects no bools.
+      const dtype = type.dtype === 'bool' ? 'int32' : type.dtype;
+      const sides = ['t', 'e'].map((side) => onnx.cast(operand(lowering, side), dtype));
+      return onnx.cast(onnx.op('Where', [mask, ...sides], { shape: type.shape, dtype }), type.dtype);
     },
   },
   {
@@ -292,7 +343,10 @@ const otherRules: KernelRule[] = [
         throw new Error(`casts to float32, int32 or bool, not ${String(dtype)}`);
       return [{ shape: operand(call, 'x').shape, dtype }];
     },
-    lower: (lowering) => lowering.onnx.cast(operand(lowering, 'x'), firstOutput(lowering).dtype),
+    lower: (lowering) => {
+      const [x, { dtype }] = [operand(lowering, 'x'), firstOutput(lowering)];
+      return x.dtype === 'float32' && dtype === 'int32' ? toInt32(lowering.onnx, x) : lowering.onnx.cast(x, dtype);
+    },
     flops: () => 0,
   },
 ];

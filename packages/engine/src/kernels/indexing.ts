@@ -1,5 +1,40 @@
 import { sizeOf } from '../feeds.ts';
-import { axesOf, firstOutput, numberOf, numbersOf, operand, requireDtype, type KernelRule } from './rule.ts';
+import type { Wire } from '../onnx/onnx-builder.ts';
+import {
+  axesOf,
+  firstOutput,
+  numberOf,
+  numbersOf,
+  operand,
+  requireDtype,
+  type KernelCall,
+  type KernelRule,
+  type Lowering,
+} from './rule.ts';
+
+function gatherAxes({ attributes }: Pick<KernelCall, 'attributes'>, x: { readonly shape: readonly number[] }) {
+  const [axis = 0] = axesOf([numberOf(attributes, 'axis', 0)], x.shape.length);
+  return { axis, batch: numberOf(attributes, 'batchDims', 0) };
+}
+
+/** A gather with an index list of its own for each entry of the first `batch` axes: the axis goes next to them, and back after. */
+function gatherInBatch(lowering: Lowering, axis: number, batch: number): Wire {
+  const { onnx } = lowering;
+  const [x, indices] = [operand(lowering, 'x'), operand(lowering, 'indices')];
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+  const ahead = onnx.transpose(x, [
+    ...range(0, batch),
+    axis,
+    ...range(batch, axis),
+    ...range(axis + 1, x.shape.length),
+  ]);
+  const rows = onnx.cast(onnx.reshape(indices, [...indices.shape, 1]), 'int64');
+  const shape = [...indices.shape, ...ahead.shape.slice(batch + 1)];
+  const picked = onnx.op('GatherND', [ahead, rows], { shape, dtype: x.dtype }, { batch_dims: batch });
+  const [chosen, outer] = [indices.shape.length, axis - batch];
+  const back = [...range(0, batch), ...range(chosen, chosen + outer), ...range(batch, chosen)];
+  return onnx.transpose(picked, [...back, ...range(chosen + outer, shape.length)]);
+}
 
 export const indexingRules: readonly KernelRule[] = [
   {
@@ -7,15 +42,17 @@ export const indexingRules: readonly KernelRule[] = [
     infer: (call) => {
       const [x, indices] = [operand(call, 'x'), operand(call, 'indices')];
       requireDtype(indices, 'int32');
-      if (numberOf(call.attributes, 'batchDims', 0) !== 0)
-        throw new Error('gathers with batchDims 0 only; use a one-hot product instead');
-      const [axis = 0] = axesOf([numberOf(call.attributes, 'axis', 0)], x.shape.length);
-      return [{ shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], dtype: x.dtype }];
+      const { axis, batch } = gatherAxes(call, x);
+      const { shape } = indices;
+      return [
+        { shape: [...x.shape.slice(0, axis), ...shape.slice(batch), ...x.shape.slice(axis + 1)], dtype: x.dtype },
+      ];
     },
     lower: (lowering) => {
-      const x = operand(lowering, 'x');
-      const [axis = 0] = axesOf([numberOf(lowering.node.attributes, 'axis', 0)], x.shape.length);
-      return lowering.onnx.op('Gather', [x, operand(lowering, 'indices')], firstOutput(lowering), { axis });
+      const [x, indices] = [operand(lowering, 'x'), operand(lowering, 'indices')];
+      const { axis, batch } = gatherAxes(lowering.node, x);
+      if (batch > 0) return gatherInBatch(lowering, axis, batch);
+      return lowering.onnx.op('Gather', [x, indices], firstOutput(lowering), { axis });
     },
     flops: () => 0,
   },

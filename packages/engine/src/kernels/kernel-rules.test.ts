@@ -1,76 +1,54 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { sizeOf } from '../feeds.ts';
 import { openEngine } from '../open-engine.ts';
-import { given, program, type Program, type Values } from '../program.ts';
-import { elementwiseCases } from '../testing/elementwise-cases.ts';
-import { convolutionCases } from '../testing/convolution-cases.ts';
-import type { CaseInput, OpCase } from '../testing/op-case.ts';
-import { structureCases } from '../testing/structure-cases.ts';
+import { given, program } from '../program.ts';
+import { allCases } from '../testing/all-cases.ts';
 import { optimise } from '../passes/optimise.ts';
 import { differences } from '../testing/compare.ts';
-import { seeded, type Draw } from '../testing/seeded.ts';
+import { drawCase, drawSpecial, seedOf, type DrawnCase } from '../testing/derivatives.ts';
 import { trace } from '../trace/trace.ts';
+import { specialValueLimits } from './coverage.ts';
 import { kernelRules } from './kernel-rules.ts';
 
 const draws = 4;
+const specialDraws = 3;
 const cpu = await openEngine({ kind: 'cpu' });
 const onnx = await openEngine({ kind: 'onnx' });
 const seen = new Set<string>();
+const seenSpecial = new Set<string>();
+const named = allCases.map((opCase) => [opCase.name, opCase] as const);
 
-function valuesFor({ shape, dtype = 'float32', low = -2, high = 2 }: CaseInput, draw: Draw): Values {
-  const size = sizeOf(shape);
-  if (dtype === 'float32') return Float32Array.from({ length: size }, () => low + draw() * (high - low));
-  if (dtype === 'bool') return Uint8Array.from({ length: size }, () => Number(draw() < 0.5));
-  return Int32Array.from({ length: size }, () => low + Math.floor(draw() * (high - low + 1)));
-}
-
-/** The op and as many derivatives as TF.js has: of a weighted sum of the outputs and their squares, then of the sum of squares of that. */
-function derivatives(
-  name: string,
-  order: number,
-  inputs: readonly CaseInput[],
-  op: (...tensors: tf.Tensor[]) => tf.Tensor,
-): Program {
-  const specs = Object.fromEntries(inputs.map(({ shape, dtype }, i) => [`x${i}`, given(shape, dtype ?? 'float32')]));
-  return program(name, specs, (tensors) => {
-    const list = inputs.map((_, i) => tensors[`x${i}`]!);
-    const outputs: Record<string, tf.Tensor> = { value: op(...list) };
-    const real = inputs.map((_, i) => i).filter((i) => (inputs[i]!.dtype ?? 'float32') === 'float32');
-    const withReal = (chosen: tf.Tensor[]) => list.map((tensor, i) => chosen[real.indexOf(i)] ?? tensor);
-    const weighted = (...chosen: tf.Tensor[]) => {
-      const y = op(...withReal(chosen));
-      const weights = tf.cos(tf.reshape(tf.range(1, y.size + 1), y.shape));
-      return tf.add(tf.sum(tf.mul(y, weights)), tf.sum(tf.square(y))); // the square keeps the gradient dependent on x
-    };
-    const first = (...chosen: tf.Tensor[]) => tf.grads(weighted)(chosen);
-    const chosen = real.map((i) => list[i]!);
-    if (order > 0) first(...chosen).forEach((gradient, i) => (outputs[`gradient${i}`] = gradient));
-    if (order > 1) {
-      const squares = (...xs: tf.Tensor[]) => tf.addN(first(...xs).map((gradient) => tf.sum(tf.square(gradient))));
-      tf.grads(squares)(chosen).forEach((gradient, i) => (outputs[`second${i}`] = gradient));
-    }
-    return outputs;
-  });
-}
-
-async function compare({ name, order, draw: drawCase }: OpCase, seed: number): Promise<void> {
-  const draw = seeded(seed);
-  const { inputs, op } = drawCase(draw);
-  const under = derivatives(`${name}, seed ${seed}`, order, inputs, op);
-  const feeds = Object.fromEntries(inputs.map((input, i) => [`x${i}`, valuesFor(input, draw)]));
+/** Kernels before and after the passes. */
+const kernelsOf = ({ program: under }: DrawnCase) => {
   const graph = trace(under);
-  for (const { kernel } of [...graph.nodes, ...optimise(graph).nodes]) seen.add(kernel);
-  // float32 sums in another order: relative to the largest value, 1e-5 for values and gradients, which are sums of such.
+  return [...graph.nodes, ...optimise(graph).nodes].map(({ kernel }) => kernel);
+};
+
+// float32 sums in another order: relative to the largest value, 1e-5 for values and gradients, which are sums of such.
+const compare = async ({ program: under, feeds }: DrawnCase) =>
   expect(await differences(under, feeds, { expected: cpu, actual: onnx, tolerance: 1e-5 })).toEqual([]);
-}
 
 describe('kernel rules', () => {
-  it.each(
-    [...elementwiseCases, ...structureCases, ...convolutionCases].map((opCase) => [opCase.name, opCase] as const),
-  )('%s: as TF.js cpu, with its derivatives', async (name, opCase) => {
-    const offset = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100_000;
-    for (let i = 0; i < draws; i++) await compare(opCase, offset + i);
+  it('have cases of different names, which their seeds come from', () => {
+    expect(new Set(allCases.map(({ name }) => name)).size).toBe(allCases.length);
+  });
+
+  it.each(named)('%s: as TF.js cpu, with its derivatives', async (name, opCase) => {
+    for (let i = 0; i < draws; i++) {
+      const drawn = drawCase(opCase, seedOf(name) + i);
+      for (const kernel of kernelsOf(drawn)) seen.add(kernel);
+      await compare(drawn);
+    }
+  });
+
+  it.each(named)('%s: NaN, infinities and zeros of both signs as TF.js cpu', async (name, opCase) => {
+    for (let i = 0; i < specialDraws; i++) {
+      const drawn = drawSpecial(opCase, seedOf(name) + i);
+      const kernels = kernelsOf(drawn);
+      if (kernels.some((kernel) => specialValueLimits.has(kernel))) return;
+      for (const kernel of kernels) seenSpecial.add(kernel);
+      await compare(drawn);
+    }
   });
 
   it('refuse a convolution whose output TF.js works out wrongly', () => {
@@ -82,7 +60,23 @@ describe('kernel rules', () => {
     );
   });
 
-  it('are all compared above', () => {
-    expect([...kernelRules.keys()].filter((kernel) => !seen.has(kernel))).toEqual([]);
+  it('refuse windows that TF.js places wrongly', () => {
+    const late = program('late', { x: given([1, 4, 4, 4, 1]) }, ({ x }) => ({
+      y: tf.maxPool3d(x as tf.Tensor5D, 1, 2, 'same'),
+    }));
+    expect(() => trace(late)).toThrow(/kernel MaxPool3D .* starts the windows inside the volume.*pad 'valid'/);
+    const empty = program('empty', { x: given([1, 4, 4, 1]) }, ({ x }) => ({
+      y: tf.avgPool(x as tf.Tensor4D, 2, 1, 2),
+    }));
+    expect(() => trace(empty)).toThrow(/kernel AvgPool .* pad by less than the filter/);
+  });
+
+  it('are all compared above, and with special values wherever they hold', () => {
+    const rules = [...kernelRules.keys()];
+    expect(rules.filter((kernel) => !seen.has(kernel))).toEqual([]);
+    // Gradients have kernels of their own, which no case without derivatives reaches.
+    const gradients = /Grad$|Backprop|^LRN|^Range$|^Identity$/;
+    const forward = rules.filter((kernel) => !gradients.test(kernel) && !specialValueLimits.has(kernel));
+    expect(forward.filter((kernel) => !seenSpecial.has(kernel))).toEqual([]);
   });
 });

@@ -31,14 +31,31 @@ interface Reduction {
   readonly dtypes?: DType[];
 }
 
+const all: DType[] = ['float32', 'int32', 'bool'];
+
+/** A maximum or minimum, made NaN where a NaN was among the elements: ONNX Runtime's comparisons may pass over it. */
+function withNan(
+  onnx: OnnxBuilder,
+  result: Wire,
+  x: Wire,
+  over: readonly number[],
+  attributes: { keepdims: number },
+): Wire {
+  const nan = onnx.cast(onnx.op('IsNaN', [x], { shape: x.shape, dtype: 'bool' }), 'float32');
+  const some = onnx.op('ReduceMax', [nan, onnx.integers(over)], result, attributes);
+  return onnx.op('Where', [onnx.cast(some, 'bool'), onnx.scalar(NaN), result], result);
+}
+
 function reduction({ kernel, operator, axes = 'axis', dtypes = ['float32', 'int32'] }: Reduction): KernelRule {
+  const extreme = kernel === 'Max' || kernel === 'Min';
   return {
     kernel,
     infer: (call): TensorType[] => {
       const x = operand(call, 'x');
       requireDtype(x, ...dtypes);
       const over = axesAttribute(call, axes, x.shape.length);
-      return [{ shape: reduced(x.shape, over, call.attributes['keepDims'] === true), dtype: x.dtype }];
+      const dtype = kernel === 'Mean' ? 'float32' : x.dtype;
+      return [{ shape: reduced(x.shape, over, call.attributes['keepDims'] === true), dtype }];
     },
     lower: (lowering) => {
       const { onnx, node } = lowering;
@@ -46,12 +63,16 @@ function reduction({ kernel, operator, axes = 'axis', dtypes = ['float32', 'int3
       const type = firstOutput(lowering);
       const over = axesAttribute(node, axes, x.shape.length);
       const attributes = { keepdims: node.attributes['keepDims'] === true ? 1 : 0 };
-      if (over.length === 0) return x;
+      if (over.length === 0) return onnx.cast(x, type.dtype);
       if (x.dtype === 'float32' && isTall(x.shape, over)) {
         if (operator === 'ReduceSum') return columnSums(onnx, x, 1, type.shape);
         if (operator === 'ReduceMean') return columnSums(onnx, x, sizeOf(type.shape) / sizeOf(x.shape), type.shape);
       }
-      if (x.dtype !== 'bool') return onnx.op(operator, [x, onnx.integers(over)], type, attributes);
+      if (x.dtype !== 'bool') {
+        const real = onnx.cast(x, type.dtype);
+        const result = onnx.op(operator, [real, onnx.integers(over)], type, attributes);
+        return extreme && x.dtype === 'float32' ? withNan(onnx, result, x, over, attributes) : result;
+      }
       // ONNX Runtime reduces no bools: All is the minimum and Any the maximum of 0 and 1.
       const bits = onnx.op(
         operator,
@@ -109,10 +130,10 @@ function argument(kernel: string): KernelRule {
 
 export const reductionRules: readonly KernelRule[] = [
   reduction({ kernel: 'Sum', operator: 'ReduceSum' }),
-  reduction({ kernel: 'Mean', operator: 'ReduceMean', dtypes: ['float32'] }),
+  reduction({ kernel: 'Mean', operator: 'ReduceMean' }),
   reduction({ kernel: 'Prod', operator: 'ReduceProd' }),
-  reduction({ kernel: 'Max', operator: 'ReduceMax', axes: 'reductionIndices' }),
-  reduction({ kernel: 'Min', operator: 'ReduceMin' }),
+  reduction({ kernel: 'Max', operator: 'ReduceMax', axes: 'reductionIndices', dtypes: all }),
+  reduction({ kernel: 'Min', operator: 'ReduceMin', dtypes: all }),
   reduction({ kernel: 'All', operator: 'ReduceMin', dtypes: ['bool'] }),
   reduction({ kernel: 'Any', operator: 'ReduceMax', dtypes: ['bool'] }),
   argument('ArgMax'),

@@ -61,6 +61,18 @@ export function numbersOf(attributes: Attributes, name: string): number[] {
   return list;
 }
 
+/** An attribute that is a list of pairs of numbers. */
+export function pairsOf({ attributes }: Pick<KernelCall, 'attributes'>, name: string): [number, number][] {
+  const value: unknown = attributes[name];
+  const refusal = `attribute ${name} must be a list of pairs, got ${JSON.stringify(value)}`;
+  if (!Array.isArray(value)) throw new TypeError(refusal);
+  return value.map((pair: unknown) => {
+    if (!Array.isArray(pair) || typeof pair[0] !== 'number' || typeof pair[1] !== 'number')
+      throw new TypeError(refusal);
+    return [pair[0], pair[1]];
+  });
+}
+
 /** Refuses dtypes that the kernel's lowering does not cover. */
 export function requireDtype(value: TensorType, ...dtypes: DType[]): void {
   if (!dtypes.includes(value.dtype)) {

@@ -1,8 +1,9 @@
 import { slice_util } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../feeds.ts';
 import type { TensorType } from '../graph/graph.ts';
-import type { Wire } from '../onnx/onnx-builder.ts';
+import type { OnnxBuilder, Wire } from '../onnx/onnx-builder.ts';
 import type { DType, Values } from '../program.ts';
+import { mirrorSources } from './sampling.ts';
 import {
   axesOf,
   beforeStart,
@@ -10,6 +11,7 @@ import {
   numberOf,
   numbersOf,
   operand,
+  pairsOf,
   type KernelCall,
   type KernelRule,
   type Lowering,
@@ -64,47 +66,46 @@ function sliceOf(x: Wire, { onnx, node }: Lowering): Wire {
   return onnx.slice(x, { axes, starts: pick(starts), ends: pick(starts.map((s, i) => s + (sizes[i] ?? 0))) });
 }
 
+const maskNames = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'] as const;
+
 function stridedInfo(shape: readonly number[], { attributes }: Pick<KernelCall, 'attributes'>) {
-  if (numberOf(attributes, 'newAxisMask') !== 0 || numberOf(attributes, 'shrinkAxisMask') !== 0) {
-    throw new Error(
-      "slices without newAxisMask and shrinkAxisMask, for which TF.js's own kernel reads the wrong elements; reshape instead",
-    );
-  }
-  return slice_util.sliceInfo(
+  const [beginMask, endMask, ellipsisMask, newAxisMask = 0, shrinkAxisMask = 0] = maskNames.map((name) =>
+    numberOf(attributes, name, 0),
+  );
+  const info = slice_util.sliceInfo(
     [...shape],
     numbersOf(attributes, 'begin'),
     numbersOf(attributes, 'end'),
     numbersOf(attributes, 'strides'),
-    numberOf(attributes, 'beginMask'),
-    numberOf(attributes, 'endMask'),
-    numberOf(attributes, 'ellipsisMask'),
-    0,
-    0,
+    beginMask ?? 0,
+    endMask ?? 0,
+    ellipsisMask ?? 0,
+    newAxisMask,
+    shrinkAxisMask,
   );
+  const plain = info.isIdentity || info.sliceDim0 || info.isSimpleSlice;
+  if (!plain && (newAxisMask !== 0 || shrinkAxisMask !== 0)) {
+    throw new Error(
+      "slices with strides other than 1 without newAxisMask and shrinkAxisMask, for which TF.js's own kernel reads the wrong " +
+        'elements; reshape afterwards instead',
+    );
+  }
+  return info;
 }
 
 function stridedSliceOf(x: Wire, { onnx, node }: Lowering): Wire {
   const { begin, end, strides, finalShape } = stridedInfo(x.shape, node);
+  const shape = x.shape.map((_, i) => Math.ceil(((end[i] ?? 0) - (begin[i] ?? 0)) / (strides[i] ?? 1)));
   const ends = end.map((e, i) => ((strides[i] ?? 1) < 0 && e < 0 ? beforeStart : e));
   const lists = [begin, ends, x.shape.map((_, i) => i), strides].map((list) => onnx.integers(list));
-  return onnx.op('Slice', [x, ...lists], { shape: finalShape, dtype: x.dtype });
+  return onnx.reshape(onnx.op('Slice', [x, ...lists], { shape, dtype: x.dtype }), finalShape);
 }
 
-const paddingsOf = ({ attributes }: Pick<KernelCall, 'attributes'>): [number, number][] => {
-  const { paddings } = attributes;
-  if (!Array.isArray(paddings)) throw new TypeError('attribute paddings must be a list of pairs');
-  return paddings.map((pair: unknown) => {
-    if (!Array.isArray(pair) || typeof pair[0] !== 'number' || typeof pair[1] !== 'number')
-      throw new TypeError('attribute paddings must be a list of pairs');
-    return [pair[0], pair[1]];
-  });
-};
-
 const padded = (x: TensorType, call: Pick<KernelCall, 'attributes'>) =>
-  paddingsOf(call).map(([before, after], i) => before + after + (x.shape[i] ?? 1));
+  pairsOf(call, 'paddings').map(([before, after], i) => before + after + (x.shape[i] ?? 1));
 
 const padsOf = (call: Pick<KernelCall, 'attributes'>) => {
-  const pairs = paddingsOf(call);
+  const pairs = pairsOf(call, 'paddings');
   return [...pairs.map(([before]) => before), ...pairs.map(([, after]) => after)];
 };
 
@@ -195,6 +196,13 @@ function filled(
 
 const dtypeOf = (value: unknown): DType => (value === 'int32' || value === 'bool' ? value : 'float32');
 
+/** The slices of x at `indices` along an axis; x itself where those are all of its slices in order. */
+export function takeAlong(onnx: OnnxBuilder, x: Wire, axis: number, indices: readonly number[]): Wire {
+  if (indices.length === x.shape[axis] && indices.every((index, i) => index === i)) return x;
+  const shape = x.shape.map((size, i) => (i === axis ? indices.length : size));
+  return onnx.op('Gather', [x, onnx.integers(indices)], { shape, dtype: x.dtype }, { axis });
+}
+
 const tiled = (x: Wire, { onnx, node, outputs }: Lowering): Wire => {
   const reps = numbersOf(node.attributes, 'reps');
   const type = { shape: outputs[0]?.shape ?? [], dtype: x.dtype };
@@ -240,15 +248,13 @@ export const shapeRules: readonly KernelRule[] = [
   ),
   mover(
     'MirrorPad',
-    (x, call) => {
-      if (call.attributes['mode'] !== 'reflect')
-        throw new Error('pads with mode reflect only: ONNX has no symmetric padding');
-      return padded(x, call);
-    },
-    (x, lowering) =>
-      lowering.onnx.op('Pad', [x, lowering.onnx.integers(padsOf(lowering.node))], firstOutput(lowering), {
-        mode: 'reflect',
-      }),
+    padded,
+    // Row by row: ONNX has no symmetric padding, and reflects no bools.
+    (x, { onnx, node }) =>
+      mirrorSources(x.shape, pairsOf(node, 'paddings'), node.attributes['mode'] === 'symmetric').reduce(
+        (wire, sources, axis) => takeAlong(onnx, wire, axis, sources),
+        x,
+      ),
   ),
   mover(
     'Tile',
@@ -284,6 +290,20 @@ export const shapeRules: readonly KernelRule[] = [
     (call) => operand(call, 'x'),
     () => 1,
   ),
+  {
+    kernel: 'LinSpace',
+    infer: ({ attributes }) => [{ shape: [numberOf(attributes, 'num')], dtype: 'float32' }],
+    lower: (lowering) => {
+      const { shape, dtype } = firstOutput(lowering);
+      const [start, stop] = ['start', 'stop'].map((name) => numberOf(lowering.node.attributes, name));
+      const values = new Float32Array(shape[0] ?? 0);
+      const step = ((stop ?? 0) - (start ?? 0)) / (values.length - 1);
+      // Added up in float32, as TF.js does.
+      for (let i = 0; i < values.length; i++) values[i] = i === 0 ? (start ?? 0) : (values[i - 1] ?? 0) + step;
+      return lowering.onnx.constant(values, { shape, dtype });
+    },
+    flops: none,
+  },
   {
     kernel: 'Range',
     infer: ({ attributes }) => {

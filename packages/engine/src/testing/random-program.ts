@@ -39,6 +39,7 @@ const binaryOps = [
   tf.minimum,
   tf.squaredDifference,
   (a: tf.Tensor, b: tf.Tensor) => tf.div(a, tf.add(tf.abs(b), 1)),
+  (a: tf.Tensor, b: tf.Tensor) => tf.atan2(a, tf.add(tf.abs(b), 0.5)),
 ];
 
 const unary: Step = (draw) => {
@@ -101,7 +102,36 @@ const product: Step = (draw) => {
   };
 };
 
-const steps: readonly Step[] = [unary, unary, unary, binary, binary, reduction, movement, movement, product];
+/** The last two axes as an image of one channel, the others as the batch: pooled, resized, padded or convolved. */
+const window: Step = (draw) => {
+  const [x, kind, stride, grow] = [chosen(draw), between(draw, 0, 6), between(draw, 1, 2), between(draw, 0, 2)];
+  return (tensors) => {
+    const input = x(tensors);
+    if (input.rank < 2 || input.size > 200) return input;
+    const [height, width] = input.shape.slice(-2) as [number, number];
+    const image = tf.reshape<tf.Rank.R4>(input, [-1, height, width, 1]);
+    if (kind === 0) return tf.maxPool(image, 2, stride, 'same');
+    if (kind === 1) return tf.avgPool(image, 2, stride, 'same');
+    if (kind === 2) return tf.image.resizeBilinear(image, [height + grow, width + 1], false, true);
+    if (kind === 3) return tf.image.resizeNearestNeighbor(image, [height * 2, width + grow]);
+    const rows = tf.reshape(input, [-1, width]);
+    if (kind === 4) {
+      return tf.mirrorPad(
+        rows,
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        'symmetric',
+      );
+    }
+    if (kind === 5) return bounded(tf.cumsum(tf.einsum('ij,kj->ik', rows, tf.div(rows, width)), 1));
+    const filter = tf.reshape<tf.Rank.R4>(tf.slice(tf.tile(tf.reshape(input, [-1]), [4]), [0], [4]), [2, 2, 1, 1]);
+    return bounded(tf.depthwiseConv2d(image, filter, 1, 'same', 'NHWC', stride));
+  };
+};
+
+const steps: readonly Step[] = [unary, unary, unary, binary, binary, reduction, movement, movement, product, window];
 
 /** A program of 5 to 30 random ops on two inputs; with its last value it returns the gradient of that value's mean. */
 export function randomProgram(seed: number): {

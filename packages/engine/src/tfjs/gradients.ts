@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fromInputs, saved } from './gradient.ts';
+import { indexingGradients } from './indexing-gradients.ts';
+import { windowGradients } from './window-gradients.ts';
 
 /**
  * Gradients that TF.js 4.22 lacks or has wrong, registered over its own for every backend.
@@ -12,28 +15,27 @@ import * as tf from '@tensorflow/tfjs-core';
  * 3. Maximum, Minimum and SquaredDifference forget to sum over broadcast axes.
  * 4. Cumsum's gradient permutes axes wrongly where the permutation is not its own inverse.
  * 5. Conv2DBackpropFilter has no gradient.
+ * 6. Pooling, resizing, depthwise, dilated and 3-D convolutions: see window-gradients.ts.
+ * 7. Padding, slices, gathers, scatters and einsum: see indexing-gradients.ts.
  *
  * Left alone: `tf.logSoftmax` carries its own first derivative, so its second is still wrong; write it as x - logSumExp(x).
  */
 export function registerGradients(): void {
-  for (const config of [...elementwise, ...reductions, ...binaries, ...steps, filterGradient])
-    tf.registerGradient(config);
+  for (const config of mended()) tf.registerGradient(config);
 }
 
-type Saved = tf.Tensor[];
+/** Kernels whose gradient is this engine's, not TF.js's. */
+export const mendedGradients = (): Set<string> => new Set(mended().map(({ kernelName }) => kernelName));
 
-/** A gradient config whose gradient is computed from the saved inputs alone. */
-function fromInputs(
-  kernelName: string,
-  inputsToSave: string[],
-  gradFunc: (dy: tf.Tensor, saved: Saved, attributes: tf.NamedAttrMap) => Record<string, () => tf.Tensor>,
-): tf.GradConfig {
-  return {
-    kernelName,
-    inputsToSave,
-    gradFunc: (dy, saved, attributes) => gradFunc(dy as tf.Tensor, saved, attributes),
-  };
-}
+const mended = (): tf.GradConfig[] => [
+  ...elementwise,
+  ...reductions,
+  ...binaries,
+  ...steps,
+  filterGradient,
+  ...windowGradients,
+  ...indexingGradients,
+];
 
 const unary = (
   kernelName: string,
@@ -41,11 +43,6 @@ const unary = (
   input = 'x',
 ) =>
   fromInputs(kernelName, [input], (dy, [x], attributes) => ({ [input]: () => derivative(saved(x), dy, attributes) }));
-
-function saved(tensor: tf.Tensor | undefined): tf.Tensor {
-  if (tensor === undefined) throw new Error('TF.js saved no tensor for a gradient');
-  return tensor;
-}
 
 const elementwise: tf.GradConfig[] = [
   unary('Exp', (x, dy) => tf.mul(dy, tf.exp(x))),

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { emptyValues } from '../feeds.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { GraphValue, GraphVariable } from '../graph/graph.ts';
+import { refusedKernels } from '../kernels/coverage.ts';
 import { kernelRules } from '../kernels/kernel-rules.ts';
 import type { DType, Values } from '../program.ts';
 import { drawingNow } from '../tfjs/random-ops.ts';
@@ -132,8 +133,12 @@ function recordNode(
   const rule = kernelRules.get(kernel);
   const shapes = Object.entries(inputs).map(([name, { shape, dtype }]) => `${name} ${dtype}[${shape.join()}]`);
   if (rule === undefined) {
+    const { reason, instead } = refusedKernels.get(kernel) ?? {
+      reason: 'it has no rule',
+      instead: 'write it with other ops',
+    };
     throw new Error(
-      `kernel ${kernel} (${shapes.join(', ')}) is not compiled by this engine; write it with other ops, or open the engine with ` +
+      `kernel ${kernel} (${shapes.join(', ')}) is not compiled by this engine: ${reason}; ${instead}, or open the engine with ` +
         "kind 'tensorflow' or 'cpu'.",
     );
   }
