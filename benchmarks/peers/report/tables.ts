@@ -1,11 +1,15 @@
 import type { OperatorCost } from '@kindred/engine';
-import { code, duration, escaped, percent, significant, table } from '@kindred/report';
+import { code, counted, duration, escaped, percent, significant, table } from '@kindred/report';
 import type { PeerRun } from '../peer-run.ts';
 import type { WorkResult } from '../result.ts';
 import { cachedByNaive, goalsOf } from './goals.ts';
 
 const nothing = '–';
 const time = (milliseconds: number | null): string => (milliseconds === null ? nothing : duration(milliseconds / 1000));
+
+/** A share that is almost all of it does not look like all of it. */
+const almost = (share: number | null): string =>
+  share === null ? nothing : share === 1 ? '100 %' : `${(Math.floor(share * 1e4) / 100).toFixed(2)} %`;
 
 /** Each goal with what was reached. */
 export function goalsTable(results: readonly WorkResult[]): string {
@@ -67,7 +71,7 @@ function ratioOf({ ratio, against }: WorkResult): string {
 
 function agreementOf({ kind, maxLossDifference, agreement }: WorkResult): string {
   if (kind === 'train') return maxLossDifference === null ? nothing : maxLossDifference.toExponential(1);
-  return agreement === null ? nothing : percent(agreement);
+  return almost(agreement);
 }
 
 /** Our cached samplers against our naive ones. */
@@ -80,7 +84,7 @@ export function cachedTable(results: readonly WorkResult[]): string {
     ],
     cachedByNaive(results).map(({ work, value }) => {
       const same = results.find((result) => result.work === `${work}-naive`)?.agreementWithCached ?? null;
-      return [code(work), significant(value), same === null ? nothing : percent(same)];
+      return [code(work), significant(value), almost(same)];
     }),
   );
 }
@@ -94,7 +98,7 @@ export function profileTable(costs: readonly OperatorCost[]): string {
   const shown = costs.filter(({ milliseconds }) => milliseconds >= leastShare * total);
   const rest = costs.filter((cost) => !shown.includes(cost));
   const others: OperatorCost = {
-    operator: `${rest.length} others`,
+    operator: counted(rest.length, 'other'),
     nodes: rest.reduce((sum, { nodes }) => sum + nodes, 0),
     milliseconds: rest.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
     flops: rest.reduce((sum, { flops }) => sum + flops, 0),
