@@ -28,6 +28,7 @@ describe('a peer', () => {
       /failed in Python:\n.*line 3\nValueError: x$/s,
     );
     expect(await peer.ask('units', { first: 0, count: 1 })).toEqual({ losses: [[1]] });
+    expect(peer.alive).toBe(true);
     peer.kill();
   });
 
@@ -41,5 +42,6 @@ describe('a peer', () => {
     const peer = fakePeer('return undefined;');
     expect(await failure(peer, 0.2)).toContain('time took more than 0.2 s');
     await expect(peer.ask('hello', {})).rejects.toThrow(/more than 0\.2 s/);
+    expect(peer.alive).toBe(false);
   });
 });

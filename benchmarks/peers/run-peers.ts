@@ -42,6 +42,8 @@ export async function runPeers(
     // The ceiling is measured whatever was asked for: shares of peak are shares of it.
     for (const work of [sgemm, ...settings.works.filter(({ name }) => name !== sgemm.name)]) {
       signal.throwIfAborted();
+      // A work that broke the peer is reported as failed; the next one gets a new peer.
+      if (peer && !peer.alive && python.python !== null) peer = new PeerProcess(python.python, [script]);
       const result = await measureOne(work, {
         engine,
         peer,
