@@ -64,7 +64,7 @@ const stepProgram = program(
       tf.add(tf.matMul(rows, before), tf.matMul(tf.gather(rows, places, 1), found));
     const units1 = tf.relu(tf.matMul(tf.gather(rows1, places), x)); // [most, N]
     const units2 = tf.relu(product(tf.gather(rows2, places), h1, units1)); // [most, N]
-    const logit = product(tf.gather(rows3, at as tf.Tensor1D), h2, units2); // [1, N]
+    const logit = product(tf.gather(rows3, at), h2, units2); // [1, N]
     return { pixel: bernoulli(noise, logit), units1, units2 };
   },
 );
