@@ -28,7 +28,13 @@ type Checked = Pick<WorkResult, 'maxLossDifference' | 'agreement' | 'agreementWi
 
 /** Does a work on both sides: first that they agree, then how long each takes, in turns. What goes wrong is in the result. */
 export async function measure(work: Work, options: MeasureOptions): Promise<WorkResult> {
-  const base = { work: work.name, kind: work.kind, about: work.about, units: work.units ?? 1 };
+  const base = {
+    work: work.name,
+    kind: work.kind,
+    about: work.about,
+    against: 'torch',
+    units: work.units ?? 1,
+  } as const;
   let checked: Checked = { maxLossDifference: null, agreement: null, agreementWithCached: null };
   let side: OurSide | undefined;
   try {
@@ -132,7 +138,11 @@ async function takeTurns(side: OurSide, { peer, rounds, blockSeconds }: MeasureO
 }
 
 /** Whole units until the time is up. @returns milliseconds taken */
-async function timeUnits(side: OurSide, first: number, seconds: number): Promise<{ units: number; taken: number }> {
+export async function timeUnits(
+  side: OurSide,
+  first: number,
+  seconds: number,
+): Promise<{ units: number; taken: number }> {
   const start = performance.now();
   for (let units = 1; ; units++) {
     await side.unit(first + units - 1);

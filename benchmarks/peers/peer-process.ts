@@ -82,6 +82,11 @@ export class PeerProcess {
     return answer;
   }
 
+  /** Whether it can be asked: not after it died or was given up. */
+  get alive(): boolean {
+    return this.#gone === undefined;
+  }
+
   /** Ends the process, whatever it is doing. */
   kill(): void {
     this.#child.kill('SIGKILL');

@@ -6,6 +6,8 @@ export interface WorkResult {
   readonly work: string;
   readonly kind: WorkKind;
   readonly about: string;
+  /** Whose time `peerMs` is. */
+  readonly against: 'torch' | 'tfjs';
   /**
    * - `ok`: both sides did the same
    * - `failed`: they disagree, or one broke down

@@ -1,45 +1,39 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { openEngine, type Engine } from '@kindred/engine';
+import { join } from 'node:path';
+import { openEngine, type Engine, type OperatorCost } from '@kindred/engine';
 import { measure } from './measure.ts';
-import { PeerProcess, type PeerDescription } from './peer-process.ts';
+import { measureTfjs } from './measure-tfjs.ts';
+import { PeerProcess } from './peer-process.ts';
+import type { PeerRun } from './peer-run.ts';
+import { profileStep } from './profile-work.ts';
 import { candidates, findPython, howToInstall, type FoundPython } from './python.ts';
 import { resultLine } from './report/lines.ts';
 import type { WorkResult } from './result.ts';
 import type { PeerSettings } from './settings.ts';
+import type { Work } from './work.ts';
 import { sgemm } from './works/sgemm.ts';
 
 /** Seconds of one side's block in a round. */
 const blockSeconds = 1;
 
-/** What a run of `pnpm bench peers` found. */
-export interface PeerRun {
-  readonly command: string;
-  readonly startedAt: string;
-  readonly results: readonly WorkResult[];
-  /** Our sgemm's GFLOP/s: what shares of peak are of. */
-  readonly peak: number | null;
-  readonly peer: PeerDescription | null;
-  readonly python: FoundPython;
-  readonly engine: Engine['description'];
-}
-
 export interface PeerIo {
   readonly write: (line: string) => void;
   readonly signal: AbortSignal;
-  /** The script of the peer. */
+  /** The script that serves the peer. */
   readonly script: string;
 }
 
 /** Measures the works one after another. Throws the signal's reason when stopped. */
-export async function runPeers(settings: PeerSettings, { write, signal, script }: PeerIo): Promise<PeerRun> {
-  const startedAt = new Date().toISOString();
-  const python = await findPython(candidates(settings.python, process.env));
-  for (const { python: name, reason } of python.tried) if (reason !== null) write(`${name} passed over: ${reason}`);
-  if (python.python === null) write(`No PyTorch: our figures stand alone. ${howToInstall}`);
+export async function runPeers(
+  settings: PeerSettings,
+  { write, signal, script }: PeerIo,
+): Promise<Omit<PeerRun, 'versions'>> {
+  const start = Date.now();
+  const python = await lookForPython(settings.python, write);
   const folder = await mkdtemp(join(tmpdir(), 'kindred-peers-'));
   const engine = await openEngine({ kind: 'onnx', device: 'cpu', threads: 1 });
+  const profiles: Record<string, OperatorCost[]> = {};
   let peer: PeerProcess | null = null;
   try {
     peer = python.python === null ? null : new PeerProcess(python.python, [script]);
@@ -48,17 +42,26 @@ export async function runPeers(settings: PeerSettings, { write, signal, script }
     // The ceiling is measured whatever was asked for: shares of peak are shares of it.
     for (const work of [sgemm, ...settings.works.filter(({ name }) => name !== sgemm.name)]) {
       signal.throwIfAborted();
-      const at = join(folder, work.name);
-      const result = await measure(work, { engine, peer, folder: at, rounds: settings.rounds, blockSeconds });
+      // A work that broke the peer is reported as failed; the next one gets a new peer.
+      if (peer && !peer.alive && python.python !== null) peer = new PeerProcess(python.python, [script]);
+      const result = await measureOne(work, {
+        engine,
+        peer,
+        folder: join(folder, work.name),
+        rounds: settings.rounds,
+        profiles,
+      });
       results.push(result);
       write(resultLine(result));
     }
-    const peak = results[0]?.gflops ?? null;
+    signal.throwIfAborted();
     return {
       command: settings.command,
-      startedAt,
+      startedAt: new Date(start).toISOString(),
+      seconds: (Date.now() - start) / 1000,
       results,
-      peak,
+      profiles,
+      peak: results[0]?.gflops ?? null,
       peer: description,
       python,
       engine: engine.description,
@@ -70,5 +73,29 @@ export async function runPeers(settings: PeerSettings, { write, signal, script }
   }
 }
 
-/** Where a report is, as seen from here. */
-export const shown = (path: string): string => relative(process.cwd(), path);
+async function lookForPython(option: string | undefined, write: PeerIo['write']): Promise<FoundPython> {
+  const found = await findPython(candidates(option, process.env));
+  for (const { python, reason } of found.tried) if (reason !== null) write(`${python} passed over: ${reason}`);
+  if (found.python === null) write(`No PyTorch: our figures stand alone. ${howToInstall}`);
+  return found;
+}
+
+interface OneWork {
+  readonly engine: Engine;
+  readonly peer: PeerProcess | null;
+  readonly folder: string;
+  readonly rounds: number;
+  /** Takes the profile of a training step. */
+  readonly profiles: Record<string, OperatorCost[]>;
+}
+
+async function measureOne(work: Work, { profiles, ...options }: OneWork): Promise<WorkResult> {
+  if (work.against === 'tfjs') return measureTfjs(work, { ...options, blockSeconds });
+  return measure(work, {
+    ...options,
+    blockSeconds,
+    after: async (side) => {
+      if (work.kind === 'train') profiles[work.name] = await profileStep(options.engine, side);
+    },
+  });
+}

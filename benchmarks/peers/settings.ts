@@ -34,7 +34,10 @@ export function understandPeers(raw: RawPeerOptions, known: readonly Work[], roo
   if (raw.out === '') problems.push('--out expects a folder, got nothing');
   const works = raw.works === undefined ? known : chosen(raw.works, known, problems);
   if (problems.length > 0) throw new ProblemsError('the command line', problems);
-  const options = Object.entries({ works: raw.works, rounds: raw.rounds });
+  const options = Object.entries({
+    works: raw.works && works.map(({ name }) => name).join(','),
+    rounds: raw.rounds,
+  });
   return {
     works,
     out: raw.out === undefined ? resolve(root, 'reports', 'peers') : resolve(raw.out),

@@ -24,6 +24,8 @@ export interface Work {
   readonly units?: number;
   /** The work whose samples this one must draw again: of a naive sampler, its cached form. */
   readonly sameAs?: Work;
+  /** Whom it is compared with: PyTorch (default), or plain TF.js on the processor. */
+  readonly against?: 'torch' | 'tfjs';
   /** Makes the weights, the batches and the noise. */
   build(): BuiltWork;
 }

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Command } from 'commander';
+import { writePeers } from '../peers/report/write.ts';
 import { runPeers } from '../peers/run-peers.ts';
 import { understandPeers, type RawPeerOptions } from '../peers/settings.ts';
 import { works } from '../peers/works/index.ts';
 import type { Output } from './progress.ts';
+import { sourceVersion, versionsOf } from './versions.ts';
 
 /** Adds `pnpm bench peers`. */
 export function addPeersCommand(program: Command, action: (raw: RawPeerOptions) => Promise<void>): void {
@@ -24,9 +26,11 @@ export async function comparePeers(
   io: { output: Output; signal: AbortSignal },
 ): Promise<void> {
   const settings = understandPeers(raw, works, root);
-  await runPeers(settings, {
+  const run = await runPeers(settings, {
     write: (line) => io.output.write(`${line}\n`),
     signal: io.signal,
     script: join(root, 'benchmarks', 'peers', 'torch', 'serve.py'),
   });
+  await writePeers({ ...run, versions: await versionsOf(root, await sourceVersion(root)) }, settings.out);
+  io.output.write(`Report: ${relative(process.cwd(), join(settings.out, 'README.md'))}\n`);
 }

@@ -10,6 +10,14 @@ import { sgemm } from './sgemm.ts';
 import { vaeSample, vaeTrain } from './vae.ts';
 import { wganGpTrain } from './wgan-gp.ts';
 
+/** One step takes minutes there, so it stands last and is done once. */
+const tfjsCpu: Work = {
+  ...dcganTrain,
+  name: 'tfjs-cpu',
+  about: 'the step of dcgan-train, against plain TF.js (backend cpu)',
+  against: 'tfjs',
+};
+
 /** All works, in the order of the report. */
 export const works: readonly Work[] = [
   sgemm,
@@ -27,4 +35,5 @@ export const works: readonly Work[] = [
   pixelCnnSampleCached,
   gptSampleNaive,
   gptSampleCached,
+  tfjsCpu,
 ];

@@ -1,4 +1,5 @@
 export { codeVersion } from './fingerprint.ts';
+export { describeMachine } from './machine.ts';
 export { metricTable, type MetricEntry, type MetricName } from './metric-table.ts';
 export { planTrials, type Families, type PlanContext, type PlannedDataset, type TrialPlan } from './plan.ts';
 export { describeEnd, runPool, type ChildEnd } from './pool.ts';

@@ -95,22 +95,23 @@ interface TraceEvent {
 function costs(events: readonly TraceEvent[], runs: number): OperatorCost[] {
   const nodes = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'));
   const counted = nodes.slice(Math.round(nodes.length / (runs + 1)));
-  const byOperator = new Map<string, { nodes: number; milliseconds: number; flops: number }>();
+  const byOperator = new Map<string, OperatorCost>();
   for (const event of counted) {
     const operator = event.args?.op_name ?? 'unknown';
     const sum = byOperator.get(operator) ?? { nodes: 0, milliseconds: 0, flops: 0 };
     byOperator.set(operator, {
-      nodes: sum.nodes + 1 / runs,
-      milliseconds: sum.milliseconds + event.dur / 1000 / runs,
-      flops: sum.flops + flopsOf(operator, event) / runs,
+      operator,
+      nodes: sum.nodes + 1,
+      milliseconds: sum.milliseconds + event.dur / 1000,
+      flops: sum.flops + flopsOf(operator, event),
     });
   }
-  return [...byOperator]
-    .map(([operator, { nodes: count, milliseconds, flops }]) => ({
+  return [...byOperator.values()]
+    .map(({ operator, nodes, milliseconds, flops }) => ({
       operator,
-      nodes: Math.round(count),
-      milliseconds,
-      flops,
+      nodes: Math.round(nodes / runs),
+      milliseconds: milliseconds / runs,
+      flops: flops / runs,
     }))
     .toSorted((a, b) => b.milliseconds - a.milliseconds);
 }
