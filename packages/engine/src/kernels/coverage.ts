@@ -104,7 +104,7 @@ export const kernelLimits: ReadonlyMap<string, string> = new Map([
   ['TensorScatterUpdate', 'no repeated indices: which of them stays is open'],
   ['StridedSlice', 'no strides along with newAxisMask or shrinkAxisMask, where TF.js reads the wrong elements'],
   ['MaxPool3DGrad', 'right for any window; TF.js only where it is as high as wide'],
-  ['Einsum', 'any equation with `->`; TF.js gives a wrong shape where it sums two axes of one operand'],
+  ['Einsum', 'any equation with `->`; TF.js gives a wrong shape where it sums an axis of one operand beside another'],
   ['UnsortedSegmentSum', 'int32 stays int32, which TF.js `cpu` makes float32'],
   ['Softmax', 'any axis; TF.js the last only'],
 ]);

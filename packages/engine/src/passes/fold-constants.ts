@@ -26,13 +26,15 @@ function compute(node: GraphNode, inputs: [string, GraphValue][]) {
     return [name, tf.tensor(origin.values.slice(), [...shape], dtype)] as const;
   });
   const list = tensors.every(([name], i) => name === String(i)) ? tensors.map(([, tensor]) => tensor) : null;
-  const result = tf
+  const made = tf
     .engine()
-    .runKernel<tf.Tensor>(
+    .runKernel<tf.Tensor | tf.Tensor[]>(
       node.kernel,
       (list ?? Object.fromEntries(tensors)) as tf.NamedTensorMap,
       node.attributes as tf.NamedAttrMap,
     );
+  const [result] = Array.isArray(made) ? made : [made]; // a list of one, from Unpack and SplitV
+  if (result === undefined) throw new Error(`kernel ${node.kernel} gave no result`);
   const values = emptyValues(output?.dtype ?? 'float32', result.size);
   values.set(result.dataSync<'float32'>());
   return values;
