@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   ssr: { resolve: { conditions: ['@kindred/source'], externalConditions: ['@kindred/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'benchmarks/src/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'benchmarks/{src,peers}/**/*.test.ts'],
     exclude: ['**/*.slow.test.ts', '**/dist/**', '**/node_modules/**'],
     pool: 'forks',
     testTimeout: 60_000,

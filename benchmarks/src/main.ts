@@ -2,10 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { datasetNames, datasets } from '@kindred/data';
 import { ProblemsError } from '@kindred/harness';
+import { describeDevices } from './devices/devices.ts';
 import { listing } from './list.ts';
 import { families } from './models.ts';
-import { runBench } from './run-bench.ts';
-import { engineKinds, understand, type RawOptions } from './settings.ts';
+import { addPeersCommand, comparePeers } from './peers-command.ts';
+import { deviceWorker, runBench } from './run-bench.ts';
+import { deviceKinds, engineKinds, understand, type RawOptions } from './settings.ts';
 import { suites } from './suites.ts';
 
 /** The workspace: this file runs from benchmarks/dist/src. */
@@ -38,8 +40,10 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--out <folder>', 'folder of the report (default: reports/<suite>)')
     .option('--jobs <count>', 'trials at once (default: one per core)')
     .option('--engine <kind>', `what computes: ${engineKinds.join(', ')} (default: auto)`)
+    .option('--device <device>', `where it computes: ${deviceKinds.join(', ')} (default: auto; see \`devices\`)`)
     .option('--resume', 'go on with what an earlier run left')
     .configureHelp({ showGlobalOptions: false })
+    .enablePositionalOptions() // `peers` has an --out of its own
     .exitOverride()
     .action(async (suite: string, raw: RawOptions) => {
       code = await bench(suite, raw);
@@ -49,6 +53,17 @@ export async function main(args: readonly string[]): Promise<number> {
     .description('list suites, models, datasets and metrics')
     .action(() => {
       process.stdout.write(listing({ suites, families, datasets }));
+    });
+  addPeersCommand(program, async (raw) => {
+    code = await untilStopped('Stopped; an earlier report is left as it was.', (signal) =>
+      comparePeers(raw, root, { output: process.stdout, signal }),
+    );
+  });
+  program
+    .command('devices')
+    .description('try every engine on every device here; say what is missing and how to get it')
+    .action(async () => {
+      process.stdout.write(await describeDevices(deviceWorker));
     });
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -66,16 +81,24 @@ function keepOnWithoutReader(error: NodeJS.ErrnoException): void {
 }
 
 async function bench(suite: string, raw: RawOptions): Promise<number> {
+  const stopped = `Stopped; finished trials are kept. Go on with: ${resumeCommand(suite, raw)}`;
+  return untilStopped(stopped, async (signal) => {
+    const settings = understand(suite, raw, { suites, families, datasets: datasetNames, root });
+    await runBench(settings, root, { output: process.stdout, signal });
+  });
+}
+
+/** Works until done, failed or asked to stop, and says which. @returns the exit code */
+async function untilStopped(stopped: string, work: (signal: AbortSignal) => Promise<void>): Promise<number> {
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => stop.abort(new Stopped(signal));
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    const settings = understand(suite, raw, { suites, families, datasets: datasetNames, root });
-    await runBench(settings, root, { output: process.stdout, signal: stop.signal });
+    await work(stop.signal);
     return codes.ok;
   } catch (error) {
     if (error instanceof Stopped) {
-      console.error(`Stopped; finished trials are kept. Go on with: ${resumeCommand(suite, raw)}`);
+      console.error(stopped);
       return codes.stopped;
     }
     if (error instanceof ProblemsError)

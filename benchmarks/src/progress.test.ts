@@ -46,6 +46,15 @@ test('without a terminal: plain lines, one per trial that ends, with the time th
   ]);
 });
 
+test('the engine is told, with what was passed over', () => {
+  let written = '';
+  const progress = new Progress({ write: (text) => (written += text) }, 1);
+  const passedOver = [{ kind: 'tensorflow', reason: 'not built' }] as const;
+  progress.engineOpened({ kind: 'onnx', device: 'webgpu', threads: 1, runtime: 'onnxruntime-node 1.2.3', passedOver });
+  progress.stop();
+  expect(written).toBe('engine onnx on webgpu, onnxruntime-node 1.2.3; not tensorflow: not built\n');
+});
+
 test('what is kept of an earlier run counts as done', () => {
   let written = '';
   const progress = new Progress({ write: (text) => (written += text) }, 2, () => 0);

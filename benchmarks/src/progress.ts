@@ -46,8 +46,6 @@ export class Progress {
     switch (event.kind) {
       case 'planned':
         return this.#planned(event);
-      case 'engine-opened':
-        return this.#engineOpened(event.engine);
       case 'preparing':
         this.#activities.set(event.dataset, `preparing ${event.dataset}`);
         return;
@@ -75,7 +73,8 @@ export class Progress {
     this.#output.write(`${text}\n`);
   }
 
-  #engineOpened({ kind, device, runtime, passedOver }: EngineDescription): void {
+  /** The engine that every child opens, and why it is no other. */
+  engineOpened({ kind, device, runtime, passedOver }: EngineDescription): void {
     const why = passedOver.map(({ kind: other, reason }) => `; not ${other}: ${reason}`);
     this.line(`engine ${kind} on ${device}, ${runtime}${why.join('')}`);
   }

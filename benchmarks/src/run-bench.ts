@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { openDataset } from '@kindred/data';
 import { planPreparations, planTrials, runSuite, type Suite, type SuiteRun } from '@kindred/harness';
 import { writeReport } from '@kindred/report';
+import { openFirst } from './devices/open-first.ts';
 import { families } from './models.ts';
 import { outcomeTables } from './outcome.ts';
 import { Progress, type Output } from './progress.ts';
@@ -11,17 +12,27 @@ import type { Settings } from './settings.ts';
 import { inWords } from './time-left.ts';
 import { sourceVersion, versionsOf } from './versions.ts';
 
+/** How engines are tried: a first use of a GPU may take a while, for its programs are compiled then. */
+export const deviceWorker = {
+  workerFile: fileURLToPath(new URL('devices/device-worker.js', import.meta.url)),
+  timeout: 180,
+} as const;
+
 /** Runs a suite and writes its report. Throws the signal's reason when stopped; records that were made stay for `--resume`. */
 export async function runBench(
   settings: Settings,
   root: string,
   io: { output: Output; signal: AbortSignal },
 ): Promise<void> {
-  const { suite, out, jobs, engine, resume, command } = settings;
+  const { suite, out, jobs, resume, command } = settings;
   const progress = new Progress(io.output, jobs);
   try {
     progress.line(`${suite.name}: ${suite.description}`);
+    const opened = await openFirst(settings.engine, { ...deviceWorker, signal: io.signal });
+    progress.engineOpened(opened);
     const source = await sourceVersion(root);
+    // What `auto` came to, so that the fingerprints say what computes.
+    const engine = { kind: opened.kind, device: opened.device, threads: opened.threads };
     const context = { families, datasets: await openDatasets(suite), engine, codeVersion: source };
     const plans = planTrials(suite, context);
     const folder = await openReportFolder(out, resume);
@@ -39,7 +50,7 @@ export async function runBench(
       command,
       versions: await versionsOf(root, source),
     });
-    await writeReport(run, { recordsFolder: folder.records, outFolder: folder.work });
+    await writeReport({ ...run, engine: opened }, { recordsFolder: folder.records, outFolder: folder.work });
     await folder.finish();
     progress.line(ending(run, out));
   } finally {

@@ -35,7 +35,7 @@ describe('what the command line selects', () => {
     const settings = choose({});
     expect(settings.suite).toEqual(suite);
     expect(settings).toMatchObject({ out: '/root/reports/quick', resume: false, command: 'pnpm bench quick' });
-    expect(settings.engine).toEqual({ kind: 'auto', threads: 1 });
+    expect(settings.engine).toEqual({ kind: 'auto', device: 'auto', threads: 1 });
     expect(settings.jobs).toBeGreaterThanOrEqual(1);
   });
 
@@ -58,7 +58,7 @@ describe('what the command line selects', () => {
   });
 
   test('all problems come at once, with what exists and which range', () => {
-    const raw = { models: 'gna,gan/none', datasets: 'nist', seeds: '0', jobs: '1.5', engine: 'abacus' };
+    const raw = { models: 'gna,gan/none', datasets: 'nist', seeds: '0', jobs: '1.5', engine: 'abacus', device: 'tpu' };
     expect(() => choose(raw, 'slow')).toThrow(ProblemsError);
     try {
       choose(raw, 'slow');
@@ -68,11 +68,32 @@ describe('what the command line selects', () => {
         '--seeds expects an integer in 1 ... 1000, got 0',
         '--jobs expects an integer in 1 ... 256, got 1.5',
         'unknown engine abacus; there are auto, onnx, tensorflow, cpu',
+        'unknown device tpu; there are auto, cpu, cuda, webgpu',
         'unknown dataset nist; there are mnist, ring, grid',
         'unknown model gna; there are gan/plain, gan/gp, vae/standard',
         'unknown model gan/none; there are gan/plain, gan/gp, vae/standard',
       ]);
     }
+  });
+
+  test('a device joins the engine and the command', () => {
+    const { engine, command } = choose({ engine: 'onnx', device: 'webgpu' });
+    expect(engine).toEqual({ kind: 'onnx', device: 'webgpu', threads: 1 });
+    expect(command).toBe('pnpm bench quick --engine onnx --device webgpu');
+    for (const device of ['cpu', 'cuda', 'webgpu', 'auto']) expect(choose({ device }).engine.device).toBe(device);
+  });
+
+  test.each([
+    ['cpu', 'webgpu', '--engine cpu computes on cpu only, got --device webgpu; engines with it are auto, onnx'],
+    ['cpu', 'cuda', '--engine cpu computes on cpu only, got --device cuda; engines with it are auto, tensorflow, onnx'],
+    [
+      'tensorflow',
+      'webgpu',
+      '--engine tensorflow computes on cuda or cpu only, got --device webgpu; engines with it are auto, onnx',
+    ],
+  ])('engine %s on device %s is refused, among all problems', (engine, device, problem) => {
+    expect(() => choose({ engine, device })).toThrow(problem);
+    expect(() => choose({ engine, device, seeds: 'x' })).toThrow(/2 problems:[^]*--seeds[^]*computes on/);
   });
 
   test('lists every variant', () => {

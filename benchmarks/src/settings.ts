@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { OpenEngineOptions } from '@kindred/engine';
+import { devicesOf, type DeviceKind, type OpenEngineOptions } from '@kindred/engine';
 import { ProblemsError, unknownName, type Suite } from '@kindred/harness';
 import { selectFrom, type Known } from './selection.ts';
 
@@ -12,6 +12,7 @@ export interface RawOptions {
   readonly out?: string;
   readonly jobs?: string;
   readonly engine?: string;
+  readonly device?: string;
   readonly resume?: boolean;
 }
 
@@ -28,6 +29,7 @@ export interface Settings {
 }
 
 export const engineKinds = ['auto', 'onnx', 'tensorflow', 'cpu'] as const;
+export const deviceKinds = ['auto', 'cpu', 'cuda', 'webgpu'] as const;
 const most = { seeds: 1000, jobs: 256 } as const;
 
 /** @throws ProblemsError with everything that is wrong, names that exist and ranges included */
@@ -48,8 +50,7 @@ export function understand(
     );
   const seeds = whole('seeds', raw.seeds, problems);
   const jobs = whole('jobs', raw.jobs, problems) ?? availableParallelism();
-  const kind = engineKinds.find((candidate) => candidate === (raw.engine ?? 'auto'));
-  if (!kind) problems.push(unknownName('engine', raw.engine ?? '', engineKinds));
+  const engine = engineOf(raw, problems);
   const models = names('--models', raw.models, problems);
   const datasets = names('--datasets', raw.datasets, problems);
   const choice = { ...(models && { models }), ...(datasets && { datasets }), ...(seeds && { seeds }) };
@@ -62,15 +63,37 @@ export function understand(
     if (!(error instanceof ProblemsError)) throw error;
     problems.push(...error.problems);
   }
-  if (problems.length > 0 || !selected || !kind) throw new ProblemsError('the command line', problems);
+  if (problems.length > 0 || !selected || !engine) throw new ProblemsError('the command line', problems);
   return {
     suite: selected,
     out: raw.out === undefined ? resolve(known.root, 'reports', selected.name) : resolve(raw.out),
     jobs,
-    engine: { kind, threads: 1 },
+    engine,
     resume: raw.resume ?? false,
     command: commandOf(suiteName, raw),
   };
+}
+
+function engineOf(
+  { engine = 'auto', device = 'auto' }: RawOptions,
+  problems: string[],
+): Required<OpenEngineOptions> | undefined {
+  const kind = engineKinds.find((known) => known === engine);
+  const computesOn = deviceKinds.find((known) => known === device);
+  if (!kind) problems.push(unknownName('engine', engine, engineKinds));
+  if (!computesOn) problems.push(unknownName('device', device, deviceKinds));
+  if (!kind || !computesOn) return undefined;
+  if (kind !== 'auto' && computesOn !== 'auto' && !devicesOf[kind].includes(computesOn)) {
+    const others = withDevice(computesOn).join(', ');
+    problems.push(
+      `--engine ${kind} computes on ${devicesOf[kind].join(' or ')} only, got --device ${computesOn}; engines with it are ${others}`,
+    );
+  }
+  return { kind, device: computesOn, threads: 1 };
+}
+
+function withDevice(device: DeviceKind): string[] {
+  return ['auto', ...Object.entries(devicesOf).flatMap(([kind, devices]) => (devices.includes(device) ? [kind] : []))];
 }
 
 function whole(flag: keyof typeof most, text: string | undefined, problems: string[]): number | undefined {
@@ -93,7 +116,7 @@ function names(flag: string, text: string | undefined, problems: string[]): stri
 }
 
 /** Only what changes results: where the report goes and how many jobs made it do not. */
-function commandOf(suite: string, { models, datasets, seeds, engine }: RawOptions): string {
-  const options = Object.entries({ models, datasets, seeds, engine });
+function commandOf(suite: string, { models, datasets, seeds, engine, device }: RawOptions): string {
+  const options = Object.entries({ models, datasets, seeds, engine, device });
   return ['pnpm bench', suite, ...options.flatMap(([name, value]) => (value ? [`--${name} ${value}`] : []))].join(' ');
 }

@@ -87,6 +87,46 @@ describe('pnpm bench smoke', () => {
   });
 });
 
+/** Runs bench to its end and returns what it wrote. */
+async function outcomeOf(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [bench, ...args], { env: { ...process.env, ...env } });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+  return { code: await new Promise((resolve) => child.once('close', resolve)), ...said };
+}
+
+describe('pnpm bench devices', () => {
+  test('multiplies on each engine that loads, and ends well whatever is missing', async () => {
+    const { code, stdout } = await outcomeOf(['devices']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ cpu +cpu +runs +tfjs .* right/);
+    expect(stdout).toMatch(/ onnx +cpu +runs +onnxruntime-node .* right/);
+    for (const row of [
+      / onnx +webgpu +(runs|missing) /,
+      / onnx +cuda +(runs|missing) /,
+      / tensorflow +\w+ +(runs|missing) /,
+    ])
+      expect(stdout).toMatch(row);
+    expect(stdout.match(/to get it: \w/g)?.length ?? 0).toBe(stdout.match(/ missing /g)?.length ?? 0);
+  });
+
+  // Vulkan alone is told by a variable to see no driver.
+  test.skipIf(process.platform !== 'linux')(
+    'a device that does not load ends a run before its first trial',
+    async () => {
+      const out = join(folder, 'five');
+      const { code, stdout, stderr } = await outcomeOf(['smoke', '--out', out, '--device', 'webgpu'], {
+        VK_DRIVER_FILES: join(folder, 'none.json'),
+      });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/--engine auto --device webgpu has a problem:[^]*does not load:[^]*To get it:/);
+      expect(stdout).not.toContain('trials');
+      expect(existsSync(`${out}.partial`)).toBe(false);
+    },
+  );
+});
+
 test('the classifier behind the features of mnist is right on at least 97 % of the test split', async () => {
   const { spec, splits, hash } = await openDataset('mnist', { seed: 0 });
   if (spec.kind !== 'image') throw new Error('mnist holds images');

@@ -1,6 +1,8 @@
-import type { Variable } from '@tensorflow/tfjs-core';
 import type { GraphCost } from './graph/count-graph.ts';
 import type { Graph } from './graph/graph.ts';
+import type { ExportOptions } from './onnx/export-onnx.ts';
+import type { OnnxModel } from './onnx/to-onnx.ts';
+import type { VariableLike } from './variable-of.ts';
 import type { FeedsOf, Inputs, Program, ResultsOf, Values } from './program.ts';
 
 export type EngineKind = 'tensorflow' | 'onnx' | 'cpu';
@@ -23,9 +25,9 @@ export interface Engine {
   /** Makes a Program ready to run. Errors name the program, and what in it cannot be compiled. */
   compile<I extends Inputs, O extends string>(program: Program<I, O>): Promise<CompiledProgram<I, O>>;
   /** The present values of a variable: a copy. */
-  read(variable: Variable): Values;
+  read(variable: VariableLike): Values;
   /** Sets the values of a variable; the length must be that of its shape. */
-  write(variable: Variable, values: Values): void;
+  write(variable: VariableLike, values: Values): void;
   /** Frees what the engine holds. Variables are their owner's to dispose. */
   dispose(): Promise<void>;
 }
@@ -38,5 +40,11 @@ export interface CompiledProgram<I extends Inputs = Inputs, O extends string = s
   readonly cost?: GraphCost;
   /** Runs once: reads the feeds, updates the variables that the program assigns, returns fresh arrays. */
   run(feeds: FeedsOf<I>): Promise<ResultsOf<O>>;
+  /**
+   * The compiled graph as an .onnx file that stock ONNX Runtime loads on any machine, with the program's own names. Operators are
+   * ONNX's and a few of ONNX Runtime's own (domain `com.microsoft`), none that only one kind of processor has.
+   * @throws on eager engines, which have no graph, and where weights are to be baked that the program assigns
+   */
+  toOnnx(options?: ExportOptions): OnnxModel;
   dispose(): Promise<void>;
 }

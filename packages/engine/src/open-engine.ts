@@ -1,12 +1,20 @@
 import { createRequire } from 'node:module';
-import { listSupportedBackends } from 'onnxruntime-node';
+import { DeviceMissingError } from './devices/device-missing.ts';
 import { EagerEngine } from './eager/eager-engine.ts';
-import { loadNativeBackend, type NativeBackend } from './eager/native-backend.ts';
+import { loadNativeBackend, nativePackage, type NativeBackend } from './eager/native-backend.ts';
 import type { DeviceKind, Engine, EngineDescription, EngineKind } from './engine.ts';
 import { OnnxEngine } from './session/onnx-engine.ts';
+import { checkProvider, prepareProvider, rebuildCommand } from './session/providers.ts';
 
 export const engineKinds: readonly EngineKind[] = ['tensorflow', 'onnx', 'cpu'];
 export const deviceKinds: readonly DeviceKind[] = ['cpu', 'cuda', 'webgpu'];
+
+/** The devices that each kind can compute on, where they are there. */
+export const devicesOf: Readonly<Record<EngineKind, readonly DeviceKind[]>> = {
+  tensorflow: ['cuda', 'cpu'],
+  onnx: deviceKinds,
+  cpu: ['cpu'],
+};
 
 export interface OpenEngineOptions {
   /**
@@ -24,7 +32,7 @@ export interface OpenEngineOptions {
 
 /**
  * Opens an engine. Its description says which kind was taken, and why others were passed over.
- * @throws where the kind or device that was asked for does not load, with what is missing
+ * @throws DeviceMissingError where the kind or device that was asked for does not load, with what is missing and how to get it
  */
 export async function openEngine(options: OpenEngineOptions = {}): Promise<Engine> {
   const { kind = 'auto', device = 'auto', threads = 1 } = options;
@@ -32,7 +40,12 @@ export async function openEngine(options: OpenEngineOptions = {}): Promise<Engin
   checkOption('device', device, ['auto', ...deviceKinds]);
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`openEngine: threads must be an integer of 1 or more, got ${threads}.`);
-  if (kind === 'cpu') return openCpu(device);
+  if (kind !== 'auto' && device !== 'auto' && !devicesOf[kind].includes(device)) {
+    throw new Error(
+      `openEngine: kind ${kind} computes on ${devicesOf[kind].join(' or ')} only, got device ${device}; use kind onnx or auto.`,
+    );
+  }
+  if (kind === 'cpu') return openCpu();
   if (kind === 'onnx') return openOnnx(device, threads, []);
   const native = await loadNativeBackend();
   if (kind === 'tensorflow') return openNative(native, device);
@@ -44,38 +57,48 @@ export async function openEngine(options: OpenEngineOptions = {}): Promise<Engin
   return openOnnx(device, threads, [{ kind: 'tensorflow', reason }]);
 }
 
-function openCpu(device: DeviceKind | 'auto'): Engine {
-  if (device !== 'cpu' && device !== 'auto')
-    throw new Error(`openEngine: kind cpu runs on the processor only, got device ${device}; use kind onnx.`);
-  return new EagerEngine(
-    { kind: 'cpu', device: 'cpu', threads: 1, runtime: `tfjs ${versionOf('@tensorflow/tfjs-core')}`, passedOver: [] },
-    'cpu',
-  );
+function openCpu(): Engine {
+  return new EagerEngine({ kind: 'cpu', device: 'cpu', threads: 1, runtime: runtimeOf('cpu'), passedOver: [] }, 'cpu');
 }
 
 function openNative(native: NativeBackend, device: DeviceKind | 'auto'): Engine {
-  if (!native.loaded)
-    throw new Error(`openEngine: kind tensorflow does not load: ${native.reason}. Use kind onnx or auto.`);
+  if (!native.loaded) {
+    throw new DeviceMissingError('kind tensorflow', {
+      missing: native.reason,
+      remedy: `${rebuildCommand(nativePackage)}, and for CUDA also NVIDIA's driver, CUDA 11 and cuDNN 8`,
+    });
+  }
   const found: DeviceKind = native.cuda ? 'cuda' : 'cpu';
-  if (device !== 'auto' && device !== found)
-    throw new Error(`openEngine: ${native.package} computes on ${found} here, got device ${device}.`);
+  if (device !== 'auto' && device !== found) {
+    throw new DeviceMissingError(`kind tensorflow on device ${device}`, {
+      missing: `${native.package} computes on ${found} here`,
+      remedy:
+        device === 'cuda'
+          ? `install NVIDIA's driver, CUDA 11 and cuDNN 8, and use ${nativePackage}`
+          : 'hide the GPU with CUDA_VISIBLE_DEVICES=-1',
+    });
+  }
   const runtime = `${native.package} ${native.version}`;
   return new EagerEngine({ kind: 'tensorflow', device: found, threads: 1, runtime, passedOver: [] }, 'tensorflow');
 }
 
-function openOnnx(device: DeviceKind | 'auto', threads: number, passedOver: EngineDescription['passedOver']): Engine {
-  const found = listSupportedBackends().map(({ name }) => name);
+async function openOnnx(
+  device: DeviceKind | 'auto',
+  threads: number,
+  passedOver: EngineDescription['passedOver'],
+): Promise<Engine> {
   const wanted = device === 'auto' ? 'cpu' : device;
-  if (!found.includes(wanted)) {
-    throw new Error(`openEngine: this build of ONNX Runtime has no device ${wanted}; it has ${found.join(', ')}.`);
-  }
-  return new OnnxEngine({
-    kind: 'onnx',
-    device: wanted,
-    threads,
-    runtime: `onnxruntime-node ${versionOf('onnxruntime-node')}`,
-    passedOver,
-  });
+  prepareProvider(wanted);
+  const engine = new OnnxEngine({ kind: 'onnx', device: wanted, threads, runtime: runtimeOf('onnx'), passedOver });
+  // The processor's provider is linked in; others may lack a library, a driver or a GPU.
+  if (wanted !== 'cpu') await checkProvider(engine);
+  return engine;
+}
+
+/** Name and version of what runs the programs of a kind, whether it loads or not. */
+export function runtimeOf(kind: EngineKind): string {
+  const name = { cpu: '@tensorflow/tfjs-core', onnx: 'onnxruntime-node', tensorflow: nativePackage }[kind];
+  return `${kind === 'cpu' ? 'tfjs' : name} ${versionOf(name)}`;
 }
 
 function versionOf(name: string): string {

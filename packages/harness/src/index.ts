@@ -1,6 +1,7 @@
 export { codeVersion } from './fingerprint.ts';
 export { metricTable, type MetricEntry, type MetricName } from './metric-table.ts';
 export { planTrials, type Families, type PlanContext, type PlannedDataset, type TrialPlan } from './plan.ts';
+export { describeEnd, runPool, type ChildEnd } from './pool.ts';
 export { planPreparations, type PreparationPlan } from './prepare.ts';
 export { ProblemsError, unknownName } from './problems.ts';
 export type { Better, CurvePoint, Failure, MetricRow, Phase, Spent, TrialKey, TrialRecord } from './record.ts';
@@ -17,3 +18,4 @@ export type {
 } from './suite-run.ts';
 export { serveHarness } from './tasks.ts';
 export type { TrialMessage } from './trial-progress.ts';
+export { serveTask } from './worker.ts';

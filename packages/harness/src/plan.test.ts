@@ -116,6 +116,7 @@ describe('planTrials', () => {
       first({ dataSeed: 1 }),
       first({}, { codeVersion: 'two' }),
       first({}, { engine: { kind: 'onnx' } }),
+      first({}, { engine: { kind: 'onnx', device: 'webgpu' } }),
       first({}, { datasets: [{ ...points, hash: 'other' }, images] }),
       plan()[3]?.fingerprint,
     ];

@@ -15,7 +15,6 @@ import { isTrialMessage, type TrialMessage } from './trial-progress.ts';
 /** What happens during a run, for people. */
 export type SuiteEvent =
   | { readonly kind: 'planned'; readonly plans: readonly TrialPlan[]; readonly kept: readonly TrialRecord[] }
-  | { readonly kind: 'engine-opened'; readonly engine: EngineDescription }
   | { readonly kind: 'preparing' | 'prepared'; readonly dataset: string; readonly seconds: number }
   | { readonly kind: 'trial-started'; readonly plan: TrialPlan }
   | { readonly kind: 'trial-progress'; readonly plan: TrialPlan; readonly progress: TrialMessage }
@@ -239,8 +238,6 @@ class Run {
   async #endPreparation(plan: PreparationPlan | undefined, end: ChildEnd): Promise<void> {
     const preparation = plan && (await readPreparation(this.#options.recordsFolder, plan));
     if (!preparation) throw new Error(`dataset ${plan?.dataset ?? end.id} could not be prepared: ${describeEnd(end)}`);
-    // Every child opens the same kind of engine: it is told once.
-    if (this.#prepared.size === 0) this.#emit({ kind: 'engine-opened', engine: preparation.engine });
     this.#prepared.set(plan.dataset, preparation);
     this.#emit({ kind: 'prepared', dataset: plan.dataset, seconds: end.seconds });
   }

@@ -3,6 +3,7 @@ import type { CompiledProgram, Engine, EngineDescription } from '../engine.ts';
 import { checkedFeeds, emptyValues, sizeOf } from '../feeds.ts';
 import type { DType, FeedsOf, Inputs, Program, ResultsOf, TensorsOf, Values } from '../program.ts';
 import { onBackend } from '../tfjs/tfjs.ts';
+import { variableOf, type VariableLike } from '../variable-of.ts';
 
 /**
  * Runs Programs op by op on a backend of TF.js itself: `cpu` (plain JavaScript: slow, the reference that tests compare
@@ -22,6 +23,12 @@ export class EagerEngine implements Engine {
     return {
       name: program.name,
       run: async (feeds) => this.#run(program, feeds),
+      toOnnx: () => {
+        throw new Error(
+          `program ${program.name}: kind ${this.description.kind} runs op by op and has no graph to write; open the engine with ` +
+            "kind 'onnx'.",
+        );
+      },
       dispose: async () => {},
     };
   }
@@ -43,12 +50,12 @@ export class EagerEngine implements Engine {
     });
   }
 
-  read(variable: tf.Variable): Values {
-    return valuesOf(variable);
+  read(variable: VariableLike): Values {
+    return valuesOf(variableOf(variable));
   }
 
-  write(variable: tf.Variable, values: Values): void {
-    assignValues(this.#backend, variable, values);
+  write(variable: VariableLike, values: Values): void {
+    assignValues(this.#backend, variableOf(variable), values);
   }
 
   async dispose(): Promise<void> {}

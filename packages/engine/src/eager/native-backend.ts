@@ -1,13 +1,20 @@
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
+import { keepFullPrecision } from '../devices/full-precision.ts';
 
 /** TF.js's native backend, as far as it could be loaded. */
 export type NativeBackend =
   | { readonly loaded: true; readonly package: string; readonly version: string; readonly cuda: boolean }
   | { readonly loaded: false; readonly reason: string };
 
-/** Packages that bring the native backend, best first. Both are named `tensorflow` once loaded. */
-const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+/** The package that is a dependency; it computes on the processor too where there is no CUDA. */
+export const nativePackage = '@tensorflow/tfjs-node-gpu';
+
+/**
+ * Packages that bring the native backend, best first. Both are named `tensorflow` once loaded. The second is no dependency: it is
+ * for systems that the first does not support (macOS), and found where someone has added it.
+ */
+const packages = [nativePackage, '@tensorflow/tfjs-node'];
 
 /**
  * Tries to load libtensorflow through tfjs-node-gpu, else tfjs-node. Their library is downloaded when they are installed,
@@ -16,6 +23,7 @@ const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
 export async function loadNativeBackend(): Promise<NativeBackend> {
   const require = createRequire(import.meta.url);
   restoreRemovedUtilities(require);
+  keepFullPrecision();
   const reasons: string[] = [];
   for (const name of packages) {
     const before = tf.getBackend();

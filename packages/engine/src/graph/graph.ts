@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { DType, Inputs, Shape, Values } from '../program.ts';
+import { printGraph } from './print-graph.ts';
 
 /** Shape and dtype of a value. */
 export interface TensorType {
@@ -39,8 +40,8 @@ export interface GraphVariable {
   readonly after: GraphValue;
 }
 
-/** A traced program: a value that one can print, count, transform and compile. Nodes stand in an order in which they can run. */
-export interface Graph {
+/** What a graph is made of. Nodes stand in an order in which they can run. */
+export interface GraphParts {
   readonly name: string;
   readonly inputs: Inputs;
   readonly inputValues: Readonly<Record<string, GraphValue>>;
@@ -49,8 +50,32 @@ export interface Graph {
   readonly outputs: Readonly<Record<string, GraphValue>>;
 }
 
-/** The values that a run must produce: outputs, and the new values of assigned variables. */
-export function resultsOf(graph: Graph): GraphValue[] {
-  const assigned = graph.variables.filter(({ before, after }) => before !== after).map(({ after }) => after);
-  return [...Object.values(graph.outputs), ...assigned];
+/** A traced program: a value that one can print, count, transform and compile. */
+export class Graph implements GraphParts {
+  readonly name: string;
+  readonly inputs: Inputs;
+  readonly inputValues: Readonly<Record<string, GraphValue>>;
+  readonly variables: readonly GraphVariable[];
+  readonly nodes: readonly GraphNode[];
+  readonly outputs: Readonly<Record<string, GraphValue>>;
+
+  constructor({ name, inputs, inputValues, variables, nodes, outputs }: GraphParts) {
+    this.name = name;
+    this.inputs = inputs;
+    this.inputValues = inputValues;
+    this.variables = variables;
+    this.nodes = nodes;
+    this.outputs = outputs;
+  }
+
+  /** The values that a run must produce: outputs, and the new values of assigned variables. */
+  results(): GraphValue[] {
+    const assigned = this.variables.filter(({ before, after }) => before !== after).map(({ after }) => after);
+    return [...Object.values(this.outputs), ...assigned];
+  }
+
+  /** The graph as text that reads like a program: one line a node, with types, in the order in which it runs. */
+  toString(): string {
+    return printGraph(this);
+  }
 }

@@ -1,7 +1,7 @@
-import type { Graph, GraphValue } from './graph.ts';
+import type { GraphParts, GraphValue } from './graph.ts';
 
-/** A graph as text that reads like a program: one line a node, with types, in the order in which it runs. */
-export function printGraph(graph: Graph): string {
+/** The text of `Graph.toString`. */
+export function printGraph(graph: GraphParts): string {
   const names = new Map<GraphValue, string>();
   for (const { variable, before } of graph.variables) names.set(before, `@${variable.name}`);
   const name = (value: GraphValue): string => names.get(value) ?? nameOf(value);

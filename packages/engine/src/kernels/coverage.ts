@@ -62,6 +62,9 @@ export const refusedKernels: ReadonlyMap<string, Refusal> = new Map([
 /** Kernel names that never become a node, by what TF.js or this engine does instead. */
 export const composedKernels: ReadonlyMap<string, string> = new Map([
   ['BroadcastTo', 'TF.js writes it as Reshape and Tile'],
+  ['FusedBatchNorm', 'taken apart while a program is traced: Sub, Rsqrt, Multiply, Add'],
+  ['FusedDepthwiseConv2D', 'taken apart while a program is traced: DepthwiseConv2dNative, Add and an activation'],
+  ['_FusedMatMul', 'taken apart while a program is traced: BatchMatMul, Add and an activation'],
   ['Identity', 'the same value; no node'],
   ['LogSoftmax', 'TF.js writes it as Sub, Max, Exp, Sum and Log'],
   ['LogicalXor', 'TF.js writes it as LogicalOr, LogicalAnd and LogicalNot'],
@@ -88,7 +91,6 @@ export const specialValueLimits: ReadonlyMap<string, string> = new Map([
   ['DepthwiseConv2dNativeBackpropInput', infiniteFilters],
   ['DepthwiseConv2dNativeBackpropFilter', infiniteFilters],
   ['FusedConv2D', infiniteFilters],
-  ['FusedDepthwiseConv2D', infiniteFilters],
   ['LRN', allChannels],
   ['LRNGrad', allChannels],
   ['TopK', 'NaN are ordered otherwise'],

@@ -1,3 +1,4 @@
+import type { GraphValue } from '../graph/graph.ts';
 import type { TensorType } from '../graph/graph.ts';
 import type { OnnxBuilder, Wire, WireType } from '../onnx/onnx-builder.ts';
 import type { DType } from '../program.ts';
@@ -125,6 +126,12 @@ const unaryRules: KernelRule[] = [
   unary('Tanh', 'Tanh'),
 ];
 
+/** Outputs of ReLU. */
+const isNeverNegative = (value: GraphValue | undefined): boolean =>
+  value?.origin.kind === 'node' &&
+  (value.origin.node.kernel === 'Relu' ||
+    (value.origin.node.kernel === 'FusedConv2D' && value.origin.node.attributes['activation'] === 'relu'));
+
 const composedRules: KernelRule[] = [
   composed('Rsqrt', (x, onnx) => onnx.op('Reciprocal', [onnx.op('Sqrt', [x], x)], x)),
   // e^x - 1 = tanh(x/2) (e^x + 1): no cancellation near 0.
@@ -153,9 +160,12 @@ const composedRules: KernelRule[] = [
   ),
   composed('Step', (x, onnx, { node }) => {
     const mask = { shape: x.shape, dtype: 'bool' } as const;
-    const above = onnx.op('Greater', [x, onnx.scalar(0)], mask);
-    const alpha = onnx.scalar(numberOf(node.attributes, 'alpha', 0));
-    const level = onnx.op('Where', [above, onnx.scalar(1), alpha], x);
+    const slope = numberOf(node.attributes, 'alpha', 0);
+    // What is never below zero is above it where it is not zero, and a cast tells that in half the time; NaN stays NaN.
+    const sure = isNeverNegative(node.inputs['x']);
+    const above = sure ? onnx.cast(x, 'bool') : onnx.op('Greater', [x, onnx.scalar(0)], mask);
+    const level =
+      slope === 0 ? onnx.cast(above, 'float32') : onnx.op('Where', [above, onnx.scalar(1), onnx.scalar(slope)], x);
     return onnx.op('Where', [onnx.op('IsNaN', [x], mask), x, level], x);
   }),
   composed('LeakyRelu', (x, onnx, { node }) =>

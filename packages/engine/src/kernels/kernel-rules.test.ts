@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openEngine } from '../open-engine.ts';
 import { given, program } from '../program.ts';
 import { allCases } from '../testing/all-cases.ts';
+import { optimise } from '../passes/optimise.ts';
 import { differences } from '../testing/compare.ts';
 import { drawCase, drawSpecial, seedOf, type DrawnCase } from '../testing/derivatives.ts';
 import { trace } from '../trace/trace.ts';
@@ -17,7 +18,10 @@ const seen = new Set<string>();
 const seenSpecial = new Set<string>();
 const named = allCases.map((opCase) => [opCase.name, opCase] as const);
 
-const kernelsOf = ({ program: under }: DrawnCase) => trace(under).nodes.map(({ kernel }) => kernel);
+function kernelsOf({ program: under }: DrawnCase): string[] {
+  const graph = trace(under);
+  return [...graph.nodes, ...optimise(graph).nodes].map(({ kernel }) => kernel);
+}
 
 // float32 sums in another order: relative to the largest value, 1e-5 for values and gradients, which are sums of such.
 const compare = async ({ program: under, feeds }: DrawnCase) =>

@@ -4,7 +4,6 @@ import { convolutionRules } from './convolutions.ts';
 import { cumulativeRules } from './cumulative.ts';
 import { einsumRules } from './einsum.ts';
 import { elementwiseRules } from './elementwise.ts';
-import { fusedRules } from './fused.ts';
 import { depthwiseRules, volumeRules } from './grouped-convolutions.ts';
 import { indexingRules } from './indexing.ts';
 import { normalisationRules } from './normalisation.ts';
@@ -29,7 +28,6 @@ export const kernelRules: ReadonlyMap<string, KernelRule> = table([
   ...cumulativeRules,
   ...depthwiseRules,
   ...einsumRules,
-  ...fusedRules(kernelRule),
   ...normalisationRules,
   ...poolingRules,
   ...resizingRules,

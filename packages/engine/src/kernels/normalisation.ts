@@ -1,20 +1,7 @@
 import { sizeOf } from '../feeds.ts';
 import type { OnnxBuilder, Wire } from '../onnx/onnx-builder.ts';
 import type { GraphNode } from '../graph/graph.ts';
-import { numberOf, operand, requireDtype, type KernelRule, type Lowering } from './rule.ts';
-
-/** (x - mean) * scale / sqrt(variance + epsilon) + offset; the parameters repeat along x's last axes. */
-function batchNorm({ onnx, node, inputs }: Lowering): Wire {
-  const x = operand({ inputs }, 'x');
-  const variance = operand({ inputs }, 'variance');
-  const epsilon = onnx.scalar(numberOf(node.attributes, 'varianceEpsilon', 0.001));
-  const deviation = onnx.op('Sqrt', [onnx.op('Add', [variance, epsilon], variance)], variance);
-  const centred = onnx.op('Sub', [x, operand({ inputs }, 'mean')], x);
-  const { scale, offset } = inputs;
-  const scaled = scale === undefined ? centred : onnx.op('Mul', [centred, scale], x);
-  const normal = onnx.op('Div', [scaled, deviation], x);
-  return offset === undefined ? normal : onnx.op('Add', [normal, offset], x);
-}
+import { numberOf, operand, requireDtype, type KernelRule } from './rule.ts';
 
 /** Sums over the channels within `radius` of each channel: a product with a band of ones. */
 function nearbySum(onnx: OnnxBuilder, x: Wire, radius: number): Wire {
@@ -39,17 +26,8 @@ const flopsOf = (node: GraphNode) => {
   return sizeOf(shape) * (2 * (shape[shape.length - 1] ?? 1) + 5);
 };
 
-/** Batch normalisation with given moments, and local response normalisation (Krizhevsky et al. 2012) with its gradient. */
+/** Local response normalisation (Krizhevsky et al. 2012) with its gradient. */
 export const normalisationRules: readonly KernelRule[] = [
-  {
-    kernel: 'FusedBatchNorm',
-    infer: (call) => {
-      requireDtype(operand(call, 'x'), 'float32');
-      return [operand(call, 'x')];
-    },
-    lower: batchNorm,
-    flops: (node) => 5 * sizeOf(operand(node, 'x').shape),
-  },
   {
     kernel: 'LRN',
     infer: (call) => {

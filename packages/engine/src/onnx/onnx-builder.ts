@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { TensorType } from '../graph/graph.ts';
 import type { DType, Shape, Values } from '../program.ts';
@@ -26,7 +27,12 @@ export interface Wire {
   readonly dtype: OnnxDType;
 }
 
-export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
+export type OnnxAttribute =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  | { readonly floats: readonly number[] };
 
 /** What a graph is written for. */
 export interface LoweringTarget {
@@ -43,6 +49,7 @@ export const portable: LoweringTarget = { block: null };
 /** Operator set and file format: recent enough for every rule, old enough for stock runtimes. */
 const opset = 21n;
 const irVersion = 10n;
+const { version: producerVersion } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 const onnxType = {
   float32: TensorProto_DataType.FLOAT,
@@ -62,21 +69,35 @@ export class OnnxBuilder {
   readonly #known = new Map<string, Wire>();
   readonly #reshaped = new Map<string, Wire>();
   readonly #domains = new Set<string>();
+  readonly #taken = new Set<string>();
+  /** Names of what nodes make, and those that an output has renamed. */
+  readonly #made = new Set<string>();
+  readonly #renamed = new Map<string, string>();
   #next = 0;
 
   constructor(target: LoweringTarget = portable) {
     this.target = target;
   }
 
-  input(name: string, type: TensorType): Wire {
-    this.#inputs.push(valueInfo(name, type));
+  /** Takes a name for an input or output, before any node is added: the name itself, or with a number where it is taken already. */
+  reserve(name: string): string {
+    let free = name;
+    for (let i = 2; this.#taken.has(free); i++) free = `${name}_${i}`;
+    this.#taken.add(free);
+    return free;
+  }
+
+  /** @param about what to say of it in the file */
+  input(name: string, type: TensorType, about = ''): Wire {
+    this.#inputs.push(valueInfo(name, type, about));
     return { name, ...type };
   }
 
-  /** Declares `wire` as the graph's output of that name. */
+  /** Declares `wire` as the graph's output of that name. What a node makes gets that name itself: no copy is made. */
   output(name: string, wire: Wire): void {
-    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [wire.name], output: [name] }));
     this.#outputs.push(valueInfo(name, wire));
+    if (this.#made.has(wire.name) && !this.#renamed.has(wire.name)) this.#renamed.set(wire.name, name);
+    else this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [wire.name], output: [name] }));
   }
 
   /**
@@ -109,7 +130,8 @@ export class OnnxBuilder {
     const dot = operator.lastIndexOf('.');
     const domain = operator.slice(0, Math.max(dot, 0));
     if (domain !== '') this.#domains.add(domain);
-    const wires = types.map(({ shape, dtype }) => ({ name: `v${this.#next++}`, shape, dtype }));
+    const wires = types.map(({ shape, dtype }) => ({ name: this.#fresh('v', this.#next++), shape, dtype }));
+    for (const { name } of wires) this.#made.add(name);
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType: operator.slice(dot + 1),
@@ -121,6 +143,14 @@ export class OnnxBuilder {
       }),
     );
     return wires;
+  }
+
+  /** A constant tensor under a name of its own, as trained weights have. */
+  named(name: string, values: Values, type: TensorType): Wire {
+    this.#initializers.push(
+      tensorProto(name, type, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+    );
+    return { name, ...type };
   }
 
   /** A constant tensor. */
@@ -178,13 +208,15 @@ export class OnnxBuilder {
     return this.op('Slice', [wire, ...inputs], { shape, dtype: wire.dtype });
   }
 
-  /** The model as the bytes of an .onnx file. */
-  toBytes(name: string): Uint8Array {
-    const nodes = this.#liveNodes();
+  /** The model as the bytes of an .onnx file: nothing in it depends on when or where it is written. */
+  toBytes({ name, about = '' }: OnnxFileInfo): Uint8Array {
+    const nodes = this.#liveNodes(this.#nodes.map((node) => this.#withNewNames(node)));
     const used = new Set(nodes.flatMap(({ input }) => input));
     const model = create(ModelProtoSchema, {
       irVersion,
       producerName: 'kindred',
+      producerVersion,
+      docString: about,
       opsetImport: [{ domain: '', version: opset }, ...[...this.#domains].map((domain) => ({ domain, version: 1n }))],
       graph: create(GraphProtoSchema, {
         name,
@@ -199,9 +231,9 @@ export class OnnxBuilder {
   }
 
   /** The nodes that an output depends on, in order: rules may write more than is read in the end. */
-  #liveNodes(): NodeProto[] {
+  #liveNodes(nodes: readonly NodeProto[]): NodeProto[] {
     const wanted = new Set(this.#outputs.map(({ name }) => name));
-    const live = this.#nodes.toReversed().filter(({ output, input }) => {
+    const live = nodes.toReversed().filter(({ output, input }) => {
       if (!output.some((name) => wanted.has(name))) return false;
       for (const name of input) wanted.add(name);
       return true;
@@ -209,23 +241,33 @@ export class OnnxBuilder {
     return live.toReversed();
   }
 
+  #withNewNames(node: NodeProto): NodeProto {
+    const renew = (name: string) => this.#renamed.get(name) ?? name;
+    return { ...node, input: node.input.map(renew), output: node.output.map(renew) };
+  }
+
+  /** A name for a value inside the graph. */
+  #fresh(prefix: string, number: number): string {
+    const name = `${prefix}${number}`;
+    return this.#taken.has(name) ? this.reserve(name) : name;
+  }
+
   #initializer(dtype: OnnxDType, shape: Shape, bytes: Uint8Array): Wire {
     const content = bytes.length > 64 ? `#${this.#initializers.length}` : Buffer.from(bytes).toString('hex');
     const key = `constant ${dtype}[${shape.join()}]${content}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const wire: Wire = { name: `c${this.#initializers.length}`, shape, dtype };
-    this.#initializers.push(
-      create(TensorProtoSchema, {
-        name: wire.name,
-        dataType: onnxType[dtype],
-        dims: shape.map(BigInt),
-        rawData: bytes.slice(),
-      }),
-    );
+    const wire: Wire = { name: this.#fresh('c', this.#initializers.length), shape, dtype };
+    this.#initializers.push(tensorProto(wire.name, wire, bytes));
     this.#known.set(key, wire);
     return wire;
   }
+}
+
+/** What a file says about itself. */
+export interface OnnxFileInfo {
+  readonly name: string;
+  readonly about?: string;
 }
 
 export interface WireType {
@@ -247,19 +289,24 @@ function isFreeTranspose(shape: Shape, permutation: readonly number[]): boolean 
 }
 
 function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
-  const { INT, INTS, STRING, FLOAT } = AttributeProto_AttributeType;
+  const { INT, INTS, STRING, FLOAT, FLOATS } = AttributeProto_AttributeType;
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value) });
   }
   if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) });
+  if ('floats' in value) return create(AttributeProtoSchema, { name, type: FLOATS, floats: [...value.floats] });
   if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
   return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
 }
 
-function valueInfo(name: string, { shape, dtype }: WireType): ValueInfoProto {
+const tensorProto = (name: string, { shape, dtype }: WireType, bytes: Uint8Array): TensorProto =>
+  create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims: shape.map(BigInt), rawData: bytes.slice() });
+
+function valueInfo(name: string, { shape, dtype }: WireType, about = ''): ValueInfoProto {
   const dim = shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
   return create(ValueInfoProtoSchema, {
     name,
+    docString: about,
     type: { value: { case: 'tensorType', value: { elemType: onnxType[dtype], shape: { dim } } } },
   });
 }

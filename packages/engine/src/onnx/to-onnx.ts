@@ -1,47 +1,115 @@
+import type { Variable } from '@tensorflow/tfjs-core';
 import type { Graph, GraphValue } from '../graph/graph.ts';
 import { kernelRule } from '../kernels/kernel-rules.ts';
+import type { Values } from '../program.ts';
 import { OnnxBuilder, portable, type LoweringTarget, type Wire } from './onnx-builder.ts';
 
 /** A graph as an ONNX model, and the names that its inputs, variables and outputs have there. */
 export interface OnnxModel {
+  /** The bytes of the file. */
   readonly bytes: Uint8Array;
-  /** Input names, in the order of the graph's inputs that it really reads. */
-  readonly inputs: readonly string[];
-  /** For each variable of the graph: the input that carries its value, and the output with the new one, where it is assigned. */
-  readonly variables: readonly { readonly input: string | null; readonly output: string | null }[];
-  /** Output names by the graph's output names. */
+  /** The model's input by the graph's input, for those that the graph really reads. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** For each variable of the graph, in its order. */
+  readonly variables: readonly OnnxVariable[];
+  /** The model's output by the graph's output. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+export interface OnnxVariable {
+  /** The variable's own name in TF.js. */
+  readonly name: string;
+  /** The input that carries its value; null where nothing reads it, and where the value is written into the file. */
+  readonly input: string | null;
+  /** The output with its new value; null where the graph does not assign it. */
+  readonly output: string | null;
+}
+
+export interface ToOnnxOptions {
+  /** What the operators are chosen for; portable ones by default. */
+  readonly target?: LoweringTarget;
+  /**
+   * - `positional` (default): names by position, so that programs alike give the same bytes, whatever their variables are called
+   * - `own`: the names of the program and of its variables, with a number behind where two are the same, and notes on each input
+   */
+  readonly names?: 'positional' | 'own';
+  /** The values of a variable, to be written into the file; without it, variables come in as inputs. */
+  readonly bake?: (variable: Variable) => Values;
+  /** What the file says about itself. */
+  readonly about?: string;
+}
+
 /** Writes a graph as an ONNX model: variables come in as inputs, and leave as outputs where the graph assigns them. */
-export function toOnnx(graph: Graph, target: LoweringTarget = portable): OnnxModel {
-  const onnx = new OnnxBuilder(target);
+export function toOnnx(graph: Graph, options: ToOnnxOptions = {}): OnnxModel {
+  const onnx = new OnnxBuilder(options.target ?? portable);
+  const { held, ...model } = namesOf(graph, options, onnx);
   const wires = new Map<GraphValue, Wire>();
-  const read = valuesRead(graph);
-
-  const inputs: string[] = [];
-  for (const [name, value] of Object.entries(graph.inputValues)) {
-    if (!read.has(value)) continue;
-    wires.set(value, onnx.input(`in.${name}`, value));
-    inputs.push(name);
+  const own = options.names === 'own';
+  for (const [name, given] of Object.entries(model.inputs)) {
+    const value = graph.inputValues[name];
+    const about = own ? `from ${graph.inputs[name]?.source.kind ?? 'given'}` : '';
+    if (value !== undefined) wires.set(value, onnx.input(given, value, about));
   }
-  const variableInputs = graph.variables.map(({ before }, i) => {
-    if (!read.has(before)) return null;
-    wires.set(before, onnx.input(`var.${i}`, before));
-    return `var.${i}`;
+  graph.variables.forEach(({ variable, before }, i) => {
+    const name = held[i];
+    if (typeof name !== 'string') return;
+    const wire =
+      options.bake === undefined
+        ? onnx.input(name, before, own ? 'variable' : '')
+        : onnx.named(name, options.bake(variable), before);
+    wires.set(before, wire);
   });
+  lowerNodes(graph, wires, onnx);
+  for (const [name, value] of Object.entries(graph.outputs))
+    onnx.output(model.outputs[name] ?? name, wireOf(value, wires, onnx));
+  graph.variables.forEach(({ after }, i) => {
+    const output = model.variables[i]?.output;
+    if (typeof output === 'string') onnx.output(output, wireOf(after, wires, onnx));
+  });
+  const bytes = onnx.toBytes({ name: own ? graph.name : 'program', about: options.about ?? '' });
+  return { ...model, bytes };
+}
 
-  const wireOf = (value: GraphValue): Wire => {
-    const known = wires.get(value);
-    if (known !== undefined) return known;
-    if (value.origin.kind !== 'constant') throw new Error(`value ${value.id} is used before it is made`);
-    const wire = onnx.constant(value.origin.values, value);
-    wires.set(value, wire);
-    return wire;
+/** The names of a model, and those under which it holds the variables that it reads, as inputs or baked. */
+type Names = Omit<OnnxModel, 'bytes'> & { readonly held: readonly (string | null)[] };
+
+/** Names everything that goes in and out, before the nodes get their names. */
+function namesOf(graph: Graph, { names, bake }: ToOnnxOptions, onnx: OnnxBuilder): Names {
+  const read = valuesRead(graph);
+  const name = (own: string, positional: string) => onnx.reserve(names === 'own' ? own : positional);
+  const inputs = Object.entries(graph.inputValues).filter(([, value]) => read.has(value));
+  const inputNames = Object.fromEntries(inputs.map(([input], i) => [input, name(input, `in.${i}`)]));
+  const held = graph.variables.map(({ variable, before }, i) =>
+    read.has(before) ? name(variable.name, `var.${i}`) : null,
+  );
+  const outputs = Object.keys(graph.outputs);
+  return {
+    inputs: inputNames,
+    held,
+    outputs: Object.fromEntries(outputs.map((output, i) => [output, name(output, `out.${i}`)])),
+    variables: graph.variables.map(({ variable, before, after }, i) => ({
+      name: variable.name,
+      input: bake === undefined ? (held[i] ?? null) : null,
+      output: before === after ? null : name(`${variable.name}.new`, `new.${i}`),
+    })),
   };
+}
 
+/** The wire of a value that has been made; of a constant, which is written when it is first used. */
+function wireOf(value: GraphValue, wires: Map<GraphValue, Wire>, onnx: OnnxBuilder): Wire {
+  const known = wires.get(value);
+  if (known !== undefined) return known;
+  if (value.origin.kind !== 'constant') throw new Error(`value ${value.id} is used before it is made`);
+  const wire = onnx.constant(value.origin.values, value);
+  wires.set(value, wire);
+  return wire;
+}
+
+function lowerNodes(graph: Graph, wires: Map<GraphValue, Wire>, onnx: OnnxBuilder): void {
   for (const node of graph.nodes) {
-    const named = Object.fromEntries(Object.entries(node.inputs).map(([name, value]) => [name, wireOf(value)]));
+    const named = Object.fromEntries(
+      Object.entries(node.inputs).map(([name, value]) => [name, wireOf(value, wires, onnx)]),
+    );
     const lowered = kernelRule(node.kernel).lower({
       node,
       inputs: named,
@@ -61,18 +129,6 @@ export function toOnnx(graph: Graph, target: LoweringTarget = portable): OnnxMod
       wires.set(output, wire);
     });
   }
-
-  const outputs: Record<string, string> = {};
-  for (const [name, value] of Object.entries(graph.outputs)) {
-    onnx.output(`out.${name}`, wireOf(value));
-    outputs[name] = `out.${name}`;
-  }
-  const variables = graph.variables.map(({ before, after }, i) => {
-    if (before === after) return { input: variableInputs[i] ?? null, output: null };
-    onnx.output(`new.${i}`, wireOf(after));
-    return { input: variableInputs[i] ?? null, output: `new.${i}` };
-  });
-  return { bytes: onnx.toBytes(graph.name), inputs, variables, outputs };
 }
 
 /** Every value that a node or a result reads. */

@@ -1,7 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { emptyValues, sizeOf } from '../feeds.ts';
-import type { Graph, GraphNode, GraphValue } from '../graph/graph.ts';
-import { onBackend } from '../tfjs/tfjs.ts';
+import { sizeOf } from '../feeds.ts';
+import type { Graph } from '../graph/graph.ts';
+import { computeNode } from './evaluate.ts';
 import { rewrite, type Rewrite } from './rewrite.ts';
 
 /** Above this many elements a constant is worth less than the few operations that would make it. */
@@ -12,30 +11,10 @@ export const foldConstants = (graph: Graph): Graph => rewrite(graph, [fold]);
 
 const fold: Rewrite = (node, builder) => {
   const [output] = node.outputs;
-  const inputs = Object.entries(node.inputs);
   if (output === undefined || sizeOf(output.shape) > largestResult) return null;
-  if (!inputs.every(([, { origin }]) => origin.kind === 'constant')) return null;
-  const values = onBackend('cpu', () => tf.tidy(() => compute(node, inputs)));
-  return builder.constant(values, output);
+  const inputs = Object.values(node.inputs).flatMap(({ origin, shape, dtype }) =>
+    origin.kind === 'constant' ? [{ shape, dtype, values: origin.values }] : [],
+  );
+  if (inputs.length < Object.keys(node.inputs).length) return null;
+  return builder.constant(computeNode(node, inputs), output);
 };
-
-function compute(node: GraphNode, inputs: [string, GraphValue][]) {
-  const [output] = node.outputs;
-  const tensors = inputs.map(([name, { origin, shape, dtype }]) => {
-    if (origin.kind !== 'constant') throw new Error('not a constant');
-    return [name, tf.tensor(origin.values.slice(), [...shape], dtype)] as const;
-  });
-  const list = tensors.every(([name], i) => name === String(i)) ? tensors.map(([, tensor]) => tensor) : null;
-  const made = tf
-    .engine()
-    .runKernel<tf.Tensor | tf.Tensor[]>(
-      node.kernel,
-      (list ?? Object.fromEntries(tensors)) as tf.NamedTensorMap,
-      node.attributes as tf.NamedAttrMap,
-    );
-  const [result] = Array.isArray(made) ? made : [made]; // a list of one, from Unpack and SplitV
-  if (result === undefined) throw new Error(`kernel ${node.kernel} gave no result`);
-  const values = emptyValues(output?.dtype ?? 'float32', result.size);
-  values.set(result.dataSync<'float32'>());
-  return values;
-}

@@ -1,7 +1,10 @@
 import type { Graph } from '../graph/graph.ts';
+import { cropFilters } from './crop-filters.ts';
 import { foldConstants } from './fold-constants.ts';
+import { fuseEpilogues } from './fuse-epilogues.ts';
 import { removeDeadNodes } from './remove-dead-nodes.ts';
 import { simplify } from './simplify.ts';
+import { sinkBroadcasts } from './sink-broadcasts.ts';
 
 /** A transformation of graphs: the same results from fewer or cheaper nodes. */
 export interface Pass {
@@ -15,6 +18,9 @@ export const passes: readonly Pass[] = [
   { name: 'fold-constants', apply: foldConstants },
   { name: 'simplify', apply: simplify },
   { name: 'fold-constants', apply: foldConstants },
+  { name: 'sink-broadcasts', apply: sinkBroadcasts },
+  { name: 'crop-filters', apply: cropFilters },
+  { name: 'fuse-epilogues', apply: fuseEpilogues },
   { name: 'remove-dead-nodes', apply: removeDeadNodes },
 ];
 

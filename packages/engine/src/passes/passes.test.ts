@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../graph/graph.ts';
-import { printGraph } from '../graph/print-graph.ts';
 import { given, program } from '../program.ts';
 import '../tfjs/tfjs.ts';
 import { trace } from '../trace/trace.ts';
 import { foldConstants } from './fold-constants.ts';
-import { optimise } from './optimise.ts';
+import { optimise, passes } from './optimise.ts';
 import { removeDeadNodes } from './remove-dead-nodes.ts';
 import { simplify } from './simplify.ts';
 
@@ -14,7 +13,7 @@ const traced = (body: (x: tf.Tensor) => tf.Tensor) =>
   trace(program('p', { x: given([2, 3]) }, ({ x }) => ({ y: body(x) })));
 /** The lines of the nodes and of the result, without numbering. */
 const lines = (graph: Graph) =>
-  printGraph(graph)
+  String(graph)
     .split('\n')
     .slice(1, -1)
     .map((line) => line.trim().replaceAll(/%\d+/g, '%'));
@@ -84,5 +83,112 @@ describe('passes', () => {
       '%: float32[2, 3] = Add(a = %, b = %)',
       'return y = %',
     ]);
+  });
+
+  it('each prints what it did, in the order in which they run', () => {
+    const w = tf.variable(tf.tensor2d([1, 2, 3, 4], [2, 2]), true, 'passes-w');
+    let graph = trace(
+      program('step', { x: given([2, 2]) }, ({ x }) => {
+        tf.exp(x);
+        const rate = tf.mul(tf.scalar(0.5), tf.scalar(0.5));
+        const gradient = tf.mul(tf.add(x, tf.zeros([2, 2])), tf.fill([2, 2], 4));
+        w.assign(tf.sub(w, tf.mul(rate, gradient)) as tf.Tensor2D);
+        return { norm: tf.sum(tf.mul(w, 1)) };
+      }),
+    );
+    const printed: string[] = [`trace\n${String(graph)}`];
+    for (const { name, apply } of passes) {
+      const before = String(graph);
+      graph = apply(graph);
+      // Those of convolutions have nothing to do here; their own tests print what they do.
+      printed.push(`${name}\n${String(graph) === before ? 'as before' : String(graph)}`);
+    }
+    expect(printed.join('\n\n')).toMatchInlineSnapshot(`
+      "trace
+      step(x: float32[2, 2]) {
+        variable @passes-w: float32[2, 2]
+        %1: float32[2, 2] = Exp(x = x)
+        %3: float32[] = Multiply(a = 0.5, b = 0.5)
+        %5: float32[2, 2] = Add(a = x, b = 0[2, 2])
+        %6: float32[2, 2] = Fill(shape: [2,2], value: 4, dtype: "float32")
+        %7: float32[2, 2] = Multiply(a = %5, b = %6)
+        %8: float32[2, 2] = Multiply(a = %3, b = %7)
+        %10: float32[2, 2] = Sub(a = @passes-w, b = %8)
+        %12: float32[2, 2] = Multiply(a = %10, b = 1)
+        %13: float32[] = Sum(x = %12, keepDims: false)
+        @passes-w <- %10
+        return norm = %13
+      }
+
+      remove-dead-nodes
+      step(x: float32[2, 2]) {
+        variable @passes-w: float32[2, 2]
+        %3: float32[] = Multiply(a = 0.5, b = 0.5)
+        %5: float32[2, 2] = Add(a = x, b = 0[2, 2])
+        %6: float32[2, 2] = Fill(shape: [2,2], value: 4, dtype: "float32")
+        %7: float32[2, 2] = Multiply(a = %5, b = %6)
+        %8: float32[2, 2] = Multiply(a = %3, b = %7)
+        %10: float32[2, 2] = Sub(a = @passes-w, b = %8)
+        %12: float32[2, 2] = Multiply(a = %10, b = 1)
+        %13: float32[] = Sum(x = %12, keepDims: false)
+        @passes-w <- %10
+        return norm = %13
+      }
+
+      fold-constants
+      step(x: float32[2, 2]) {
+        variable @passes-w: float32[2, 2]
+        %5: float32[2, 2] = Add(a = x, b = 0[2, 2])
+        %7: float32[2, 2] = Multiply(a = %5, b = 4[2, 2])
+        %8: float32[2, 2] = Multiply(a = 0.25, b = %7)
+        %9: float32[2, 2] = Sub(a = @passes-w, b = %8)
+        %11: float32[2, 2] = Multiply(a = %9, b = 1)
+        %12: float32[] = Sum(x = %11, keepDims: false)
+        @passes-w <- %9
+        return norm = %12
+      }
+
+      simplify
+      step(x: float32[2, 2]) {
+        variable @passes-w: float32[2, 2]
+        %5: float32[2, 2] = Multiply(a = x, b = 4)
+        %7: float32[2, 2] = Multiply(a = 0.25, b = %5)
+        %8: float32[2, 2] = Sub(a = @passes-w, b = %7)
+        %10: float32[] = Sum(x = %8, keepDims: false)
+        @passes-w <- %8
+        return norm = %10
+      }
+
+      fold-constants
+      step(x: float32[2, 2]) {
+        variable @passes-w: float32[2, 2]
+        %3: float32[2, 2] = Multiply(a = x, b = 4)
+        %5: float32[2, 2] = Multiply(a = 0.25, b = %3)
+        %6: float32[2, 2] = Sub(a = @passes-w, b = %5)
+        %7: float32[] = Sum(x = %6, keepDims: false)
+        @passes-w <- %6
+        return norm = %7
+      }
+
+      sink-broadcasts
+      as before
+
+      crop-filters
+      as before
+
+      fuse-epilogues
+      as before
+
+      remove-dead-nodes
+      as before"
+    `);
+    w.dispose();
+  });
+
+  it('leave the graph that they were given as it was', () => {
+    const graph = traced((x) => tf.add(tf.mul(x, tf.ones([2, 3])), tf.add(1, 1)));
+    const before = String(graph);
+    for (const { apply } of passes) apply(graph);
+    expect(String(graph)).toBe(before);
   });
 });

@@ -1,10 +1,10 @@
-import { resultsOf, type Graph, type GraphNode, type GraphValue } from '../graph/graph.ts';
+import { Graph, type GraphNode, type GraphValue } from '../graph/graph.ts';
 
 /** Drops the nodes that no output and no assigned variable depends on, and the variables that are then neither read nor assigned. */
 export function removeDeadNodes(graph: Graph): Graph {
   const alive = new Set<GraphNode>();
   const read = new Set<GraphValue>();
-  const pending = resultsOf(graph);
+  const pending = graph.results();
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (read.has(value)) continue;
     read.add(value);
@@ -13,9 +13,12 @@ export function removeDeadNodes(graph: Graph): Graph {
       pending.push(...Object.values(value.origin.node.inputs));
     }
   }
-  return {
-    ...graph,
+  return new Graph({
+    name: graph.name,
+    inputs: graph.inputs,
+    inputValues: graph.inputValues,
     nodes: graph.nodes.filter((node) => alive.has(node)),
     variables: graph.variables.filter(({ before, after }) => before !== after || read.has(before)),
-  };
+    outputs: graph.outputs,
+  });
 }

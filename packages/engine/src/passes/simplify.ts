@@ -1,6 +1,7 @@
 import { emptyValues, sizeOf } from '../feeds.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Graph, GraphValue } from '../graph/graph.ts';
+import { hasShape, spreading, uniformValue } from './operands.ts';
 import { rewrite, type Rewrite } from './rewrite.ts';
 
 /**
@@ -10,15 +11,7 @@ import { rewrite, type Rewrite } from './rewrite.ts';
 export const simplify = (graph: Graph): Graph =>
   rewrite(graph, [moveNothing, reshapeTwice, neutralElement, productWithZero, uniformOperand]);
 
-const sameShape = (a: GraphValue, b: GraphValue) =>
-  a.shape.length === b.shape.length && a.shape.every((size, i) => size === b.shape[i]);
-
-/** The number that all elements of a constant share, or null. */
-function uniformValue({ origin }: GraphValue): number | null {
-  if (origin.kind !== 'constant') return null;
-  const [first] = origin.values;
-  return first !== undefined && origin.values.every((value) => Object.is(value, first)) ? first : null;
-}
+const sameShape = (a: GraphValue, b: GraphValue) => hasShape(a, b.shape);
 
 /** Casts to the same dtype, and reshapes, slices, tiles and transposes that change nothing. */
 const moveNothing: Rewrite = ({ kernel, inputs, outputs, attributes }) => {
@@ -71,23 +64,6 @@ const productWithZero: Rewrite = ({ kernel, inputs, outputs }, builder) => {
   const vanishes = Object.values(inputs).some((input) => uniformValue(input) === 0);
   return vanishes ? builder.constant(emptyValues(output.dtype, sizeOf(output.shape)), output) : null;
 };
-
-const spreading = new Set([
-  'Add',
-  'Sub',
-  'Multiply',
-  'RealDiv',
-  'Maximum',
-  'Minimum',
-  'Pow',
-  'SquaredDifference',
-  'Greater',
-  'GreaterEqual',
-  'Less',
-  'LessEqual',
-  'Equal',
-  'NotEqual',
-]);
 
 /** A constant of one repeated number, next to an operand that has the result's shape already, can be a scalar. */
 const uniformOperand: Rewrite = ({ kernel, inputs, outputs, attributes }, builder) => {

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { DeviceKind } from '../engine.ts';
 import { blockedConvolution } from '../kernels/convolution/blocked.ts';
-import { convolve } from '../kernels/convolution/forward.ts';
+import { plainConvolution } from '../kernels/convolution/forward.ts';
 import { OnnxBuilder, portable, type LoweringTarget, type Wire } from '../onnx/onnx-builder.ts';
 
 /** Widths that ONNX Runtime's blocked convolutions have: 16 channels with AVX-512, 8 with AVX2 and on ARM. */
@@ -18,7 +18,7 @@ export function loweringTarget(device: DeviceKind): Promise<LoweringTarget> {
 
 async function probe(): Promise<LoweringTarget> {
   const how = { out: [4, 4], pads: [1, 1, 1, 1], strides: [1, 1], dilations: [1, 1] } as const;
-  const expected = await convolved((onnx, images) => convolve(onnx, images, how));
+  const expected = await convolved((onnx, images) => plainConvolution(onnx, images, how));
   for (const block of blocks) {
     try {
       const got = await convolved((onnx, images) => blockedConvolution(onnx, images, block, how));
@@ -41,7 +41,10 @@ async function convolved(
     onnx.input('filter', { shape: shapes.filter, dtype: 'float32' }),
   ];
   onnx.output('y', write(onnx, { x, filter }));
-  const session = await InferenceSession.create(onnx.toBytes('probe'), { intraOpNumThreads: 1, logSeverityLevel: 4 });
+  const session = await InferenceSession.create(onnx.toBytes({ name: 'probe' }), {
+    intraOpNumThreads: 1,
+    logSeverityLevel: 4,
+  });
   const values = (shape: number[], rate: number) => {
     const size = shape.reduce((product, length) => product * length, 1);
     return new Tensor(

@@ -153,7 +153,13 @@ describe('the onnx engine', () => {
     const product = await engine.compile(
       program('p', { x: given([7, 3]) }, ({ x }) => ({ y: tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D) })),
     );
-    expect(product.cost).toEqual({ flops: 2 * 7 * 3 * 5, parameters: 15, bytes: 7 * 5 * 4 });
+    expect(product.cost).toEqual({
+      flops: 2 * 7 * 3 * 5,
+      parameters: 15,
+      parameterBytes: 60,
+      activationBytes: 7 * 5 * 4,
+      peakActivationBytes: 7 * 5 * 4,
+    });
     const convolution = await engine.compile(
       program('c', { x: given([2, 6, 6, 2]) }, ({ x }) => ({
         y: tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 'same'),
@@ -177,7 +183,12 @@ describe('openEngine', () => {
     await expect(openEngine({ kind: 'torch' as 'cpu' })).rejects.toThrow(
       /kind must be one of auto, tensorflow, onnx, cpu, got torch/,
     );
-    await expect(openEngine({ kind: 'cpu', device: 'cuda' })).rejects.toThrow(/processor only/);
+    await expect(openEngine({ kind: 'cpu', device: 'cuda' })).rejects.toThrow(
+      /kind cpu computes on cpu only, got.* cuda/,
+    );
+    await expect(openEngine({ kind: 'tensorflow', device: 'webgpu' })).rejects.toThrow(
+      /cuda or cpu only, got.* webgpu/,
+    );
     await expect(openEngine({ kind: 'onnx', threads: 0 })).rejects.toThrow(
       /threads must be an integer of 1 or more, got 0/,
     );

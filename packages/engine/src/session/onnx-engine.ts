@@ -1,21 +1,23 @@
-import type { Variable } from '@tensorflow/tfjs-core';
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { CompiledProgram, Engine, EngineDescription } from '../engine.ts';
 import { checkedFeeds } from '../feeds.ts';
 import { countGraph } from '../graph/count-graph.ts';
 import type { Graph } from '../graph/graph.ts';
+import { exportOnnx } from '../onnx/export-onnx.ts';
 import { toOnnx, type OnnxModel } from '../onnx/to-onnx.ts';
 import { optimise } from '../passes/optimise.ts';
 import type { Inputs, Program, ResultsOf, Values } from '../program.ts';
 import { trace } from '../trace/trace.ts';
+import { variableOf, type VariableLike } from '../variable-of.ts';
 import { loweringTarget } from './lowering-target.ts';
+import { leaseSession, type SessionLease } from './session-cache.ts';
 import { tensorOf, VariableStore } from './variable-store.ts';
 
 /** Compiles Programs: each is traced once, written as one ONNX graph and run by ONNX Runtime. */
 export class OnnxEngine implements Engine {
   readonly description: EngineDescription;
   readonly #variables = new VariableStore();
-  readonly #open = new Set<InferenceSession>();
+  readonly #open = new Set<SessionLease>();
 
   constructor(description: EngineDescription) {
     this.description = description;
@@ -23,37 +25,39 @@ export class OnnxEngine implements Engine {
 
   async compile<I extends Inputs, O extends string>(program: Program<I, O>): Promise<CompiledProgram<I, O>> {
     const graph = optimise(trace(program));
-    const model = toOnnx(graph, await loweringTarget(this.description.device));
-    const session = await InferenceSession.create(model.bytes, this.#sessionOptions()).catch((error: unknown) => {
+    const model = toOnnx(graph, { target: await loweringTarget(this.description.device) });
+    const lease = await leaseSession(model.bytes, this.#sessionOptions()).catch((error: unknown) => {
       throw new Error(`program ${program.name}: ONNX Runtime refuses the compiled graph: ${String(error)}`, {
         cause: error,
       });
     });
-    this.#open.add(session);
-    const run = this.#runner<I, O>(program, graph, { model, session });
+    this.#open.add(lease);
+    const run = this.#runner<I, O>(program, graph, { model, lease });
     return {
       name: program.name,
       graph,
       cost: countGraph(graph),
       run,
+      toOnnx: (options) => exportOnnx(graph, (variable) => this.#variables.read(variable), options),
       dispose: async () => {
-        if (this.#open.delete(session)) await session.release();
+        this.#open.delete(lease);
+        await lease.release();
       },
     };
   }
 
-  read(variable: Variable): Values {
-    return this.#variables.read(variable);
+  read(variable: VariableLike): Values {
+    return this.#variables.read(variableOf(variable));
   }
 
-  write(variable: Variable, values: Values): void {
-    this.#variables.write(variable, values);
+  write(variable: VariableLike, values: Values): void {
+    this.#variables.write(variableOf(variable), values);
   }
 
   async dispose(): Promise<void> {
-    const sessions = [...this.#open];
+    const leases = [...this.#open];
     this.#open.clear();
-    for (const session of sessions) await session.release();
+    for (const lease of leases) await lease.release();
   }
 
   /** Settings that mattered when measured: one thread a process, no parallel branches, every graph optimisation. */
@@ -71,17 +75,18 @@ export class OnnxEngine implements Engine {
   #runner<I extends Inputs, O extends string>(
     program: Program<I, O>,
     graph: Graph,
-    { model, session }: { model: OnnxModel; session: InferenceSession },
+    { model, lease }: { model: OnnxModel; lease: SessionLease },
   ): CompiledProgram<I, O>['run'] {
-    const read = new Set(model.inputs);
     const slots = graph.variables.map(({ variable }, i) => ({
       slot: this.#variables.adopt(variable),
       ...model.variables[i],
     }));
     return async (feeds) => {
+      if (lease.released) throw new Error(`program ${program.name} has been disposed; compile it again.`);
       const fed: Record<string, Tensor> = {};
       for (const [name, { dtype, shape }, values] of checkedFeeds(program.name, program.inputs, feeds)) {
-        if (read.has(name)) fed[`in.${name}`] = tensorOf(dtype, values, shape);
+        const input = model.inputs[name];
+        if (input !== undefined) fed[input] = tensorOf(dtype, values, shape);
       }
       const fetched: Record<string, Tensor | null> = {};
       for (const { slot, input, output } of slots) {
@@ -89,7 +94,7 @@ export class OnnxEngine implements Engine {
         if (typeof output === 'string') fetched[output] = slot.spare;
       }
       for (const name of Object.values(model.outputs)) fetched[name] = null;
-      const results = await session.run(fed, fetched);
+      const results = await lease.session.run(fed, fetched);
       for (const { slot, output } of slots) {
         if (typeof output === 'string') [slot.current, slot.spare] = [slot.spare, slot.current];
       }

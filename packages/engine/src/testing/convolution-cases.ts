@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OpCase } from './op-case.ts';
-import { between, pick, type Draw } from './seeded.ts';
+import { between, pick, seeded, type Draw } from './seeded.ts';
 
 interface ConvolutionDraw {
   readonly image: [number, number, number, number];
@@ -69,10 +69,67 @@ function both(suffix: string, drawn: (draw: Draw) => ConvolutionDraw): OpCase[] 
   ];
 }
 
+/** A mask of ones and zeros, with whole rows or columns of taps at an edge zero. */
+function drawMask(draw: Draw, [height, width, c, o]: readonly [number, number, number, number]): tf.Tensor {
+  const rows = between(draw, 1, height);
+  const [from, to] = draw() < 0.5 ? [0, rows] : [height - rows, height];
+  const columns = between(draw, 1, width);
+  const values = Float32Array.from({ length: height * width * c * o }, (_, i) => {
+    const tap = Math.floor(i / (c * o));
+    const row = Math.floor(tap / width);
+    return row >= from && row < to && tap % width < columns && draw() < 0.9 ? 1 : 0;
+  });
+  return tf.tensor(values, [height, width, c, o]);
+}
+
+const ofFourD = (x: tf.Tensor, f: tf.Tensor, { strides, pad }: ConvolutionDraw) =>
+  tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, strides, pad);
+
+/** Convolutions that passes rewrite: with a bias and an activation, and with a masked filter. */
+const rewrittenCases: OpCase[] = [
+  {
+    name: 'conv2d, bias and activation',
+    order: 2,
+    draw: (draw) => {
+      const drawn = draw() < 0.5 ? convolution(draw) : wideConvolution(draw);
+      const { image, filter } = drawn;
+      const activation = pick<(x: tf.Tensor) => tf.Tensor>(draw, [
+        tf.relu,
+        (x) => tf.leakyRelu(x, 0.3),
+        (x) => x,
+        tf.sigmoid,
+      ]);
+      const bias = draw() < 0.8;
+      return {
+        inputs: [{ shape: image }, { shape: [filter[0], filter[1], image[3], filter[3]] }, { shape: [filter[3]] }],
+        op: (x, f, b) => {
+          const y = ofFourD(x, f, drawn);
+          return tf.mul(activation(bias ? tf.add(y, b) : y), tf.sum(b));
+        },
+      };
+    },
+  },
+  {
+    name: 'conv2d, masked filter',
+    order: 2,
+    draw: (draw) => {
+      const drawn = draw() < 0.5 ? convolution(draw) : wideConvolution(draw);
+      const { image, filter } = drawn;
+      const shape = [filter[0], filter[1], image[3], filter[3]] as const;
+      const seed = draw();
+      return {
+        inputs: [{ shape: image }, { shape }],
+        op: (x, f) => ofFourD(x, tf.mul(f, drawMask(seeded(seed * 1e6), shape)), drawn),
+      };
+    },
+  },
+];
+
 /** 2-D convolutions, few channels and many, and their transposes. */
 export const convolutionCases: readonly OpCase[] = [
   ...both('', convolution),
   ...both(', many channels', wideConvolution),
+  ...rewrittenCases,
   {
     name: 'conv2d, padded by a number',
     order: 1,

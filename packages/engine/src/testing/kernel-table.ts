@@ -3,6 +3,7 @@ import type { Graph, GraphValue } from '../graph/graph.ts';
 import { composedKernels, kernelLimits, refusedKernels, specialValueLimits } from '../kernels/coverage.ts';
 import { kernelRule, kernelRules } from '../kernels/kernel-rules.ts';
 import { OnnxBuilder, type OnnxAttribute, type Wire, type WireType } from '../onnx/onnx-builder.ts';
+import { optimise } from '../passes/optimise.ts';
 import type { DType } from '../program.ts';
 import { mendedGradients } from '../tfjs/gradients.ts';
 import { trace } from '../trace/trace.ts';
@@ -86,7 +87,11 @@ function aligned(rows: readonly string[][]): string[] {
 export function kernelTable(): string {
   const seen = new Map<string, Seen>();
   for (const opCase of allCases) {
-    for (let i = 0; i < draws; i++) note(trace(drawCase(opCase, seedOf(opCase.name) + i).program), seen);
+    for (let i = 0; i < draws; i++) {
+      const graph = trace(drawCase(opCase, seedOf(opCase.name) + i).program);
+      note(graph, seen);
+      note(optimise(graph), seen);
+    }
   }
   const mended = mendedGradients();
   const names = kernelNames();

@@ -19,8 +19,8 @@ export interface Recorder {
   bind(dataId: object, value: GraphValue): void;
   /** The graph's value for a tensor of the program. */
   resolve(tensor: tf.TensorInfo): GraphValue;
-  /** Says, for an error, what made the tensor that a program tried to read. */
-  describe(dataId: object): string;
+  /** Throws an error that says what the program tried to read, and makes the trace fail even where it is caught. */
+  refuseRead(dataId: object): never;
 }
 
 let active: Recorder | null = null;
@@ -58,14 +58,17 @@ class TraceBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: object): never {
-    throw new Error(
-      `reads the value of ${active?.describe(dataId) ?? 'a tensor'} while it is traced: a program is a graph, its values are known ` +
-        'only when it runs. Return the tensor as an output, or choose by tf.where instead of by if.',
-    );
+    return recorder().refuseRead(dataId);
   }
 
-  override read(dataId: object): never {
-    return this.readSync(dataId);
+  /** Never settles: nobody may be awaiting it, and the trace fails anyway. */
+  override read(dataId: object): Promise<tf.BackendValues> {
+    const to = recorder();
+    try {
+      return to.refuseRead(dataId);
+    } catch {
+      return new Promise(() => {});
+    }
   }
 
   override refCount(dataId: object): number {

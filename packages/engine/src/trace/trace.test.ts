@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { printGraph } from '../graph/print-graph.ts';
 import { batch, given, program } from '../program.ts';
 import '../tfjs/tfjs.ts';
 import { trace } from './trace.ts';
@@ -14,7 +13,7 @@ describe('trace', () => {
         return { y: tf.add(w, x) };
       }),
     );
-    expect(printGraph(graph)).toBe(
+    expect(String(graph)).toBe(
       [
         'double(x: float32[2]) {',
         '  variable @trace-test-w: float32[2]',
@@ -61,20 +60,68 @@ describe('trace', () => {
     outside.dispose();
   });
 
-  it('refuses to read a value, and says of what', () => {
-    const read = program('reads', { x: batch([2]) }, ({ x }) => ({ y: tf.mul(x, tf.exp(x).dataSync()[0] ?? 0) }));
-    expect(() => trace(read)).toThrow(/program reads: reads the value of the output of Exp.*tf\.where/);
+  it.each<[string, (x: tf.Tensor) => tf.Tensor]>([
+    ['dataSync', (x) => tf.mul(x, tf.exp(x).dataSync()[0]!)],
+    ['arraySync', (x) => tf.mul(x, (tf.exp(x).arraySync() as number[])[0]!)],
+    ['an if on a value', (x) => ((tf.exp(x).dataSync()[0] ?? 0) > 1 ? x : tf.neg(x))],
+    ['print', (x) => (tf.exp(x).print(), x)],
+    [
+      'a read whose error is caught',
+      (x) => {
+        try {
+          tf.exp(x).dataSync();
+        } catch {
+          return x;
+        }
+        return tf.neg(x);
+      },
+    ],
+    ['data, whose promise is dropped', (x) => (void tf.exp(x).data(), x)],
+    ['array, whose promise is dropped', (x) => (void tf.exp(x).array(), x)],
+    ['booleanMaskAsync', (x) => (void tf.booleanMaskAsync(x, tf.greater(x, 0)), x)],
+  ])('refuses %s, and says of what', (_, body) => {
+    const read = program('reads', { x: batch([2]) }, ({ x }) => ({ y: body(x) }));
+    expect(() => trace(read)).toThrow(
+      /program reads: reads the value of the output of (Exp|Greater|Reshape).*tf\.where/,
+    );
   });
 
-  it.each([
-    ['randomNormal', (x: tf.Tensor) => tf.add(x, tf.randomNormal([2]))],
-    ['randomUniform', (x: tf.Tensor) => tf.add(x, tf.randomUniform([2], 0, 1, 'float32', 7))],
-    ['truncatedNormal', (x: tf.Tensor) => tf.add(x, tf.truncatedNormal([2]))],
-    ['dropout', (x: tf.Tensor) => tf.dropout(x, 0.5)],
+  it('refuses an asynchronous body, and leaves no rejection unhandled', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const body = async ({ x }: { x: tf.Tensor }) => ({ y: tf.mul(x, (await x.data())[0]!) });
+    expect(() => trace(program('waits', { x: batch([2]) }, body as never))).toThrow(
+      /program waits: reads the value of input x/,
+    );
+    const idle = async ({ x }: { x: tf.Tensor }) => ({ y: x });
+    expect(() => trace(program('waits', { x: batch([2]) }, idle as never))).toThrow(/its body is asynchronous/);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
+  it.each<[string, (x: tf.Tensor) => tf.Tensor]>([
+    ['randomNormal', (x) => tf.add(x, tf.randomNormal([2]))],
+    ['randomStandardNormal', (x) => tf.add(x, tf.randomStandardNormal([2]))],
+    ['randomUniform', (x) => tf.add(x, tf.randomUniform([2], 0, 1, 'float32', 7))],
+    ['randomUniformInt', (x) => tf.add(x, tf.randomUniformInt([2], 0, 3))],
+    ['randomGamma', (x) => tf.add(x, tf.randomGamma([2], 1))],
+    ['truncatedNormal', (x) => tf.add(x, tf.truncatedNormal([2]))],
+    [
+      'rand',
+      (x) =>
+        tf.add(
+          x,
+          tf.rand([2], () => 0.5),
+        ),
+    ],
+    ['dropout', (x) => tf.dropout(x, 0.5)],
+    ['multinomial', (x) => tf.multinomial(x as tf.Tensor1D, 3)],
   ])('refuses tf.%s, whose numbers would be frozen', (op, body) => {
     const random = program('random', { x: batch([2]) }, ({ x }) => ({ y: body(x) }));
     expect(() => trace(random)).toThrow(
-      new RegExp(`program random: draws random numbers with tf\\.(${op}|randomUniform).*normal\\(shape\\)`),
+      new RegExp(`program random: draws random numbers with tf\\.${op}, .*normal\\(shape\\).*withNoise`),
     );
   });
 

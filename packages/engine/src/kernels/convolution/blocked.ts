@@ -19,7 +19,22 @@ export interface Convolution {
   readonly dilations: Pair;
   /** Added to each channel of the output: [channels]. */
   readonly bias?: Wire | undefined;
-  readonly activation?: 'Relu' | undefined;
+  readonly activation?: Activation | undefined;
+}
+
+/** An activation that ONNX Runtime's convolution applies as it writes its output. */
+export type Activation =
+  | { readonly operator: 'Relu' }
+  | {
+      readonly operator: 'LeakyRelu';
+      /** Slope below zero. */
+      readonly alpha: number;
+    };
+
+/** The block of the builder's target, where a strategy that needs one was chosen. */
+export function blockOf({ target: { block } }: OnnxBuilder): number {
+  if (block === null) throw new Error('this target has no blocked convolutions');
+  return block;
 }
 
 /** The next multiple of the block. */
@@ -68,7 +83,8 @@ export function blockedResult(
       strides,
       dilations,
       group: 1,
-      ...(activation && { activation }),
+      ...(activation && { activation: activation.operator }),
+      ...(activation?.operator === 'LeakyRelu' && { activation_params: { floats: [activation.alpha] } }),
     },
   );
 }

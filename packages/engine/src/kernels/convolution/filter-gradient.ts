@@ -1,16 +1,9 @@
-import type { OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
-import { blockedWaste, padEnd, padded, wholeBlocks } from './blocked.ts';
+import type { LoweringTarget, OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
+import { tallProduct } from '../tall-product.ts';
+import { blockOf, padEnd, padded, wholeBlocks } from './blocked.ts';
 import { rowsOf } from './forward.ts';
-import {
-  channelsFirst,
-  dilationsOf,
-  filterSizeOf,
-  isPointwise,
-  outSizeOf,
-  padsOf,
-  stridesOf,
-  type Geometry,
-} from './geometry.ts';
+import { channelsFirst, dilationsOf, filterSizeOf, outSizeOf, padsOf, stridesOf, type Geometry } from './geometry.ts';
+import { cheapest, pointwiseCost, type Strategy } from './strategy.ts';
 
 interface Factors {
   /** [N, h, w, C] */
@@ -19,23 +12,34 @@ interface Factors {
   readonly dy: Wire;
 }
 
-/** The gradient of a convolution with respect to its filter, [filterHeight, filterWidth, C, O]: the fastest way for the shape. */
-export function filterGradient(onnx: OnnxBuilder, { x, dy }: Factors, g: Geometry): Wire {
-  if (isPointwise(g)) {
-    const type = { shape: [g.inChannels, g.outChannels], dtype: 'float32' } as const;
-    const product = onnx.op('Gemm', [rowsOf(onnx, x), rowsOf(onnx, dy)], type, { transA: 1 });
-    return onnx.reshape(product, [1, 1, g.inChannels, g.outChannels]);
-  }
-  const { block } = onnx.target;
-  const plain = dilationsOf(g).every((dilation) => dilation === 1);
-  if (block !== null && plain && imagesWaste(g, block) <= 2) return byImages(onnx, { x, dy }, g, block);
-  const strided = stridesOf(g).some((stride) => stride > 1);
-  return strided ? byConvolution(onnx, { x, dy }, g) : byPatches(onnx, { x, dy }, g);
+export const filterGradientStrategies: readonly Strategy<Factors>[] = [
+  { name: 'product', cost: pointwiseCost, write: pointwise },
+  { name: 'images as channels, blocked', cost: imagesCost, write: byImages },
+  {
+    name: 'convolution',
+    cost: (g) => fewOutputs(g) * (stridesOf(g).some((stride) => stride > 1) ? 1.7 : 6),
+    write: byConvolution,
+  },
+  { name: 'patches', cost: (g) => fewOutputs(g) * 3, write: byPatches },
+];
+
+/** How much longer products take where dy has only a few channels. */
+const fewOutputs = (g: Geometry): number => (g.outChannels < 4 ? 10 : 1);
+
+/** The gradient of a convolution with respect to its filter, [filterHeight, filterWidth, C, O]. */
+export const filterGradient = (onnx: OnnxBuilder, factors: Factors, g: Geometry): Wire =>
+  cheapest(filterGradientStrategies, g, onnx.target).write(onnx, factors, g);
+
+function pointwise(onnx: OnnxBuilder, { x, dy }: Factors, g: Geometry): Wire {
+  const product = tallProduct(onnx, rowsOf(onnx, x), rowsOf(onnx, dy));
+  return onnx.reshape(product, [1, 1, g.inChannels, g.outChannels]);
 }
 
-/** Multiply-adds of `byImages` over those that were asked for. */
-const imagesWaste = (g: Geometry, block: number): number =>
-  blockedWaste(Math.max(g.batchSize, block), g.outChannels, block) * Math.max(1, block / g.batchSize);
+/** Images and filters are filled up to whole blocks, and a dilated filter gradient's columns would not be next to each other. */
+function imagesCost(g: Geometry, { block }: LoweringTarget): number {
+  if (block === null || dilationsOf(g).some((dilation) => dilation !== 1)) return Infinity;
+  return (wholeBlocks(g.batchSize, block) / g.batchSize) * (wholeBlocks(g.outChannels, block) / g.outChannels);
+}
 
 /**
  * The filter gradient as one blocked convolution, in which the images of the batch are the channels:
@@ -46,7 +50,8 @@ const imagesWaste = (g: Geometry, block: number): number =>
  * outHeight x outWidth, dilated by (s, s C), and each of its places of output is an element of dW, as TF.js stores them. Neither
  * patches nor strided slices are ever made.
  */
-function byImages(onnx: OnnxBuilder, { x, dy }: Factors, g: Geometry, block: number): Wire {
+function byImages(onnx: OnnxBuilder, { x, dy }: Factors, g: Geometry): Wire {
+  const block = blockOf(onnx);
   const [strideHeight, strideWidth] = stridesOf(g);
   const [filterHeight, filterWidth] = filterSizeOf(g);
   const [height, width] = [

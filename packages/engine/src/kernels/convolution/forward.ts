@@ -1,11 +1,10 @@
-import type { OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
 import { sizeOf } from '../../feeds.ts';
-import { blockedConvolution, blockedWaste, type Convolution } from './blocked.ts';
+import type { LoweringTarget, OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
+import { blockedConvolution, blockedWaste, blockOf, type Activation, type Convolution } from './blocked.ts';
 import {
   channelsFirst,
   channelsLast,
   dilationsOf,
-  isPointwise,
   outInFilter,
   outSizeOf,
   padsOf,
@@ -13,57 +12,80 @@ import {
   stridesOf,
   type Geometry,
 } from './geometry.ts';
+import { cheapest, pointwiseCost, type Strategy } from './strategy.ts';
 
-/** What is added to a convolution's output on the way out. */
-export type Epilogue = Pick<Convolution, 'bias' | 'activation'>;
-
-/** A convolution of images [N, h, w, C] with filters [h, w, C, O]. */
-export function forward(
-  onnx: OnnxBuilder,
-  { x, filter }: { readonly x: Wire; readonly filter: Wire },
-  g: Geometry,
-  epilogue: Epilogue = {},
-): Wire {
-  if (isPointwise(g)) return pointwise(onnx, { x, filter }, epilogue);
-  return convolve(
-    onnx,
-    { x, filter },
-    { out: outSizeOf(g), pads: padsOf(g), strides: stridesOf(g), dilations: dilationsOf(g), ...epilogue },
-  );
+/** What a convolution is made of. */
+export interface ForwardFactors {
+  /** [N, h, w, C] */
+  readonly x: Wire;
+  /** [filterHeight, filterWidth, C, O] */
+  readonly filter: Wire;
+  /** What is done to the output on the way out. */
+  readonly epilogue?: Epilogue;
 }
 
-/** Up to this share of multiply-adds on channels that only fill a block, blocks still win: see bench/convolutions.bench.ts. */
-const mostWaste = 2;
+export type Epilogue = Pick<Convolution, 'bias' | 'activation'>;
 
-/** Convolves in the faster of two layouts. */
-export function convolve(
+/** Blocked and plain convolutions, with what they cost for a number of channels. */
+export const blockedCost = (inChannels: number, outChannels: number, { block }: LoweringTarget): number =>
+  block === null ? Infinity : blockedWaste(inChannels, outChannels, block);
+/** ONNX Runtime's own convolution is bad where it makes only a few channels. */
+export const plainCost = (outChannels: number): number => (outChannels < 4 ? 25 : 2.2);
+
+const convolutionOf = (g: Geometry, epilogue: Epilogue = {}): Convolution => ({
+  out: outSizeOf(g),
+  pads: padsOf(g),
+  strides: stridesOf(g),
+  dilations: dilationsOf(g),
+  ...epilogue,
+});
+
+export const forwardStrategies: readonly Strategy<ForwardFactors>[] = [
+  { name: 'product', cost: pointwiseCost, write: (onnx, factors) => pointwise(onnx, factors) },
+  {
+    name: 'blocked',
+    cost: (g, target) => blockedCost(g.inChannels, g.outChannels, target),
+    write: (onnx, { x, filter, epilogue }, g) =>
+      blockedConvolution(onnx, { x, filter }, blockOf(onnx), convolutionOf(g, epilogue)),
+  },
+  {
+    name: 'plain',
+    cost: (g) => plainCost(g.outChannels),
+    write: (onnx, { x, filter, epilogue }, g) => plainConvolution(onnx, { x, filter }, convolutionOf(g, epilogue)),
+  },
+];
+
+/** A convolution of images [N, h, w, C] with filters [h, w, C, O]. */
+export const forward = (onnx: OnnxBuilder, factors: ForwardFactors, g: Geometry): Wire =>
+  cheapest(forwardStrategies, g, onnx.target).write(onnx, factors, g);
+
+/** The convolution of ONNX itself, with channels first. */
+export function plainConvolution(
   onnx: OnnxBuilder,
   { x, filter }: { readonly x: Wire; readonly filter: Wire },
-  how: Convolution,
+  { out, strides, dilations, pads, bias, activation }: Convolution,
 ): Wire {
-  const [filterHeight, filterWidth, inChannels, outChannels] = sizes4(filter);
-  const { block } = onnx.target;
-  if (block !== null && blockedWaste(inChannels, outChannels, block) <= mostWaste)
-    return blockedConvolution(onnx, { x, filter }, block, how);
-  const inputs = [channelsFirst(onnx, x), outInFilter(onnx, filter), ...(how.bias ? [how.bias] : [])];
-  const type = { shape: [sizes4(x)[0], outChannels, ...how.out], dtype: 'float32' } as const;
-  const { strides, dilations, pads } = how;
-  const out = onnx.op('Conv', inputs, type, { strides, dilations, pads, kernel_shape: [filterHeight, filterWidth] });
-  return channelsLast(onnx, how.activation ? onnx.op(how.activation, [out], type) : out);
+  const [filterHeight, filterWidth, , outChannels] = sizes4(filter);
+  const inputs = [channelsFirst(onnx, x), outInFilter(onnx, filter), ...(bias ? [bias] : [])];
+  const type = { shape: [sizes4(x)[0], outChannels, ...out], dtype: 'float32' } as const;
+  const y = onnx.op('Conv', inputs, type, { strides, dilations, pads, kernel_shape: [filterHeight, filterWidth] });
+  return channelsLast(onnx, activated(onnx, y, activation));
 }
 
 /** A 1 x 1 convolution as a product of all places with the filter. */
-function pointwise(
-  onnx: OnnxBuilder,
-  { x, filter }: { readonly x: Wire; readonly filter: Wire },
-  { bias, activation }: Epilogue,
-): Wire {
+function pointwise(onnx: OnnxBuilder, { x, filter, epilogue: { bias, activation } = {} }: ForwardFactors): Wire {
   const [n, height, width] = sizes4(x);
   const [, , inChannels, outChannels] = sizes4(filter);
   const type = { shape: [n * height * width, outChannels], dtype: 'float32' } as const;
   const factors = [rowsOf(onnx, x), onnx.reshape(filter, [inChannels, outChannels])];
   const product = bias ? onnx.op('Gemm', [...factors, bias], type) : onnx.op('MatMul', factors, type);
-  return onnx.reshape(activation ? onnx.op(activation, [product], type) : product, [n, height, width, outChannels]);
+  return onnx.reshape(activated(onnx, product, activation), [n, height, width, outChannels]);
+}
+
+function activated(onnx: OnnxBuilder, x: Wire, activation: Activation | undefined): Wire {
+  if (activation === undefined) return x;
+  const attributes = activation.operator === 'LeakyRelu' ? { alpha: { float: activation.alpha } } : {};
+  return onnx.op(activation.operator, [x], x, attributes);
 }
 
 /** Images [N, h, w, C] as [N h w, C]. */

@@ -1,18 +1,18 @@
 import type { OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
 import { beforeStart } from '../rule.ts';
-import { blockedResult, blockedWaste, fromBlocks } from './blocked.ts';
-import { convolve, rowsOf } from './forward.ts';
+import { blockedConvolution, blockedResult, blockOf, fromBlocks, type Convolution } from './blocked.ts';
+import { blockedCost, plainConvolution, plainCost, rowsOf } from './forward.ts';
 import {
   channelsLast,
   dilationsOf,
   filterSizeOf,
-  isPointwise,
   padsOf,
   stridesOf,
   type Geometry,
   type Pair,
   type Quad,
 } from './geometry.ts';
+import { cheapest, pointwiseCost, type Strategy } from './strategy.ts';
 
 interface Factors {
   /** [N, outHeight, outWidth, O] */
@@ -21,20 +21,29 @@ interface Factors {
   readonly filter: Wire;
 }
 
+export const inputGradientStrategies: readonly Strategy<Factors>[] = [
+  { name: 'product', cost: pointwiseCost, write: pointwise },
+  {
+    name: 'turned, blocked',
+    cost: (g, target) => (canTurn(g) ? blockedCost(g.outChannels, g.inChannels, target) : Infinity),
+    write: (onnx, factors, g) => blockedConvolution(onnx, turned(onnx, factors, g), blockOf(onnx), turnedBack(g)),
+  },
+  {
+    name: 'turned, plain',
+    cost: (g) => (canTurn(g) ? plainCost(g.inChannels) : Infinity),
+    write: (onnx, factors, g) => plainConvolution(onnx, turned(onnx, factors, g), turnedBack(g)),
+  },
+  {
+    name: 'phases, blocked',
+    cost: (g, target) => (phasesOf(g) === null ? Infinity : 1.1 * blockedCost(g.outChannels, g.inChannels, target)),
+    write: byPhases,
+  },
+  { name: 'scattered', cost: () => 2.5, write: scattered },
+];
+
 /** The gradient of a convolution with respect to its images [N, h, w, C]; also the transposed convolution itself. */
-export function inputGradient(onnx: OnnxBuilder, { dy, filter }: Factors, g: Geometry): Wire {
-  if (isPointwise(g)) return pointwise(onnx, { dy, filter }, g);
-  const { block } = onnx.target;
-  const fits = block !== null && blockedWaste(g.outChannels, g.inChannels, block) <= 2;
-  if (stridesOf(g).every((stride) => stride === 1)) {
-    const pads = turnedPads(g);
-    if (pads.every((pad) => pad >= 0) && (fits || g.inChannels > 1)) return turned(onnx, { dy, filter }, g, pads);
-  } else if (fits) {
-    const phases = phasesOf(g);
-    if (phases !== null) return byPhases(onnx, { dy, filter }, g, { phases, block });
-  }
-  return scattered(onnx, { dy, filter }, g);
-}
+export const inputGradient = (onnx: OnnxBuilder, factors: Factors, g: Geometry): Wire =>
+  cheapest(inputGradientStrategies, g, onnx.target).write(onnx, factors, g);
 
 function pointwise(onnx: OnnxBuilder, { dy, filter }: Factors, g: Geometry): Wire {
   const rows = rowsOf(onnx, dy);
@@ -51,14 +60,19 @@ function turnedPads(g: Geometry): Quad {
 }
 
 /** With unit strides the input gradient is a convolution of dy with the filter turned by 180 degrees. */
-function turned(onnx: OnnxBuilder, { dy, filter }: Factors, g: Geometry, pads: Quad): Wire {
-  const back = everyTap(onnx, filter, {
-    from: [g.filterHeight - 1, g.filterWidth - 1],
-    count: filterSizeOf(g),
-    step: [1, 1],
-  });
-  const how = { out: [g.inHeight, g.inWidth], pads, strides: [1, 1], dilations: dilationsOf(g) } as const;
-  return convolve(onnx, { x: dy, filter: back }, how);
+const canTurn = (g: Geometry): boolean =>
+  stridesOf(g).every((stride) => stride === 1) && turnedPads(g).every((pad) => pad >= 0);
+
+const turnedBack = (g: Geometry): Convolution => ({
+  out: [g.inHeight, g.inWidth],
+  pads: turnedPads(g),
+  strides: [1, 1],
+  dilations: dilationsOf(g),
+});
+
+function turned(onnx: OnnxBuilder, { dy, filter }: Factors, g: Geometry): { readonly x: Wire; readonly filter: Wire } {
+  const from: Pair = [g.filterHeight - 1, g.filterWidth - 1];
+  return { x: dy, filter: everyTap(onnx, filter, { from, count: filterSizeOf(g), step: [1, 1] }) };
 }
 
 /** Taps of a filter, backwards, with channels in and out changed over: [count, count, O, C]. */
@@ -129,12 +143,9 @@ function axisPhases({ size, out, filter, stride, pad }: Axis): Phase[] | null {
 }
 
 /** The phases' convolutions, and their results woven into one image. */
-function byPhases(
-  onnx: OnnxBuilder,
-  { dy, filter }: Factors,
-  g: Geometry,
-  { phases: [rows, columns], block }: { readonly phases: readonly [Phase[], Phase[]]; readonly block: number },
-): Wire {
+function byPhases(onnx: OnnxBuilder, { dy, filter }: Factors, g: Geometry): Wire {
+  const block = blockOf(onnx);
+  const [rows, columns] = phasesOf(g) ?? [[], []];
   const [strideHeight, strideWidth] = stridesOf(g);
   const out: Pair = [g.inHeight / strideHeight, g.inWidth / strideWidth];
   const parts = rows.flatMap((row) =>
