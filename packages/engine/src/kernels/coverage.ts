@@ -59,14 +59,12 @@ export const refusedKernels: ReadonlyMap<string, Refusal> = new Map([
   }),
 ]);
 
-const apart = 'taken apart while a program is traced (src/trace/fused-kernels.ts)';
-
 /** Kernel names that never become a node, by what TF.js or this engine does instead. */
 export const composedKernels: ReadonlyMap<string, string> = new Map([
   ['BroadcastTo', 'TF.js writes it as Reshape and Tile'],
-  ['_FusedMatMul', apart],
-  ['FusedBatchNorm', apart],
-  ['FusedDepthwiseConv2D', apart],
+  ['FusedBatchNorm', 'taken apart while a program is traced: Sub, Rsqrt, Multiply, Add'],
+  ['FusedDepthwiseConv2D', 'taken apart while a program is traced: DepthwiseConv2dNative, Add and an activation'],
+  ['_FusedMatMul', 'taken apart while a program is traced: BatchMatMul, Add and an activation'],
   ['Identity', 'the same value; no node'],
   ['LogSoftmax', 'TF.js writes it as Sub, Max, Exp, Sum and Log'],
   ['LogicalXor', 'TF.js writes it as LogicalOr, LogicalAnd and LogicalNot'],
@@ -103,12 +101,13 @@ export const specialValueLimits: ReadonlyMap<string, string> = new Map([
 export const kernelLimits: ReadonlyMap<string, string> = new Map([
   ['Cast', 'float32 beyond int32 becomes 0, which TF.js wraps around'],
   ['FloorDiv', 'quotients beyond int32 become 0, which TF.js wraps around'],
+  ['Step', '1 for NaN right behind a ReLU'],
   ['TopK', 'sorted also where `sorted` is false'],
   ['SparseToDense', 'no repeated indices: which of them stays is open'],
   ['TensorScatterUpdate', 'no repeated indices: which of them stays is open'],
   ['StridedSlice', 'no strides along with newAxisMask or shrinkAxisMask, where TF.js reads the wrong elements'],
   ['MaxPool3DGrad', 'right for any window; TF.js only where it is as high as wide'],
-  ['Einsum', 'any equation with `->`; TF.js gives a wrong shape where it sums two axes of one operand'],
+  ['Einsum', 'any equation with `->`; TF.js gives a wrong shape where it sums an axis of one operand beside another'],
   ['UnsortedSegmentSum', 'int32 stays int32, which TF.js `cpu` makes float32'],
   ['Softmax', 'any axis; TF.js the last only'],
 ]);

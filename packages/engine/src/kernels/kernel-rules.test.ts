@@ -18,11 +18,10 @@ const seen = new Set<string>();
 const seenSpecial = new Set<string>();
 const named = allCases.map((opCase) => [opCase.name, opCase] as const);
 
-/** Kernels before and after the passes. */
-const kernelsOf = ({ program: under }: DrawnCase) => {
+function kernelsOf({ program: under }: DrawnCase): string[] {
   const graph = trace(under);
   return [...graph.nodes, ...optimise(graph).nodes].map(({ kernel }) => kernel);
-};
+}
 
 // float32 sums in another order: relative to the largest value, 1e-5 for values and gradients, which are sums of such.
 const compare = async ({ program: under, feeds }: DrawnCase) =>

@@ -19,9 +19,11 @@ function run({ kernel, inputs, attributes, outputs }: GraphNode, known: readonly
   const given = names.every((name, i) => name === String(i))
     ? tensors
     : Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
-  const result = tf
+  const made = tf
     .engine()
-    .runKernel<tf.Tensor>(kernel, given as unknown as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+    .runKernel<tf.Tensor | tf.Tensor[]>(kernel, given as unknown as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+  const [result] = Array.isArray(made) ? made : [made]; // a list of one, from Unpack and SplitV
+  if (result === undefined) throw new Error(`kernel ${kernel} gave no result`);
   const values = emptyValues(outputs[0]?.dtype ?? 'float32', result.size);
   values.set(result.dataSync<'float32'>());
   return values;

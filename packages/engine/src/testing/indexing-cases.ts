@@ -270,7 +270,7 @@ const arithmeticCases: OpCase[] = [
       ['ij,jk->ki', 'ij', 'jk'],
       ['i,j->ij', 'i', 'j'],
       ['ij,j->i', 'ij', 'j'],
-      // ijk,k->i, and whatever else sums two axes of one operand, comes out in the wrong shape in TF.js
+      // ijk,k->i, which sums an axis of one operand beside another, comes out in the wrong shape in TF.js
     ]);
     const sizes = new Map([...'bqkdhij'].map((label) => [label, between(draw, 1, 4)]));
     const shape = (labels: string) => [...labels].map((label) => sizes.get(label)!);

@@ -3,6 +3,7 @@ import type { Graph, GraphValue } from '../graph/graph.ts';
 import { composedKernels, kernelLimits, refusedKernels, specialValueLimits } from '../kernels/coverage.ts';
 import { kernelRule, kernelRules } from '../kernels/kernel-rules.ts';
 import { OnnxBuilder, type OnnxAttribute, type Wire, type WireType } from '../onnx/onnx-builder.ts';
+import { optimise } from '../passes/optimise.ts';
 import type { DType } from '../program.ts';
 import { optimise } from '../passes/optimise.ts';
 import { mendedGradients } from '../tfjs/gradients.ts';

@@ -140,6 +140,13 @@ const shapeCases: OpCase[] = [
         ),
     };
   }),
+  ofX('unstack and split into one', 2, (draw) => {
+    const shape = [1, ...shapeOf(draw, 2)];
+    return {
+      shape,
+      op: (x) => tf.mul(tf.unstack(tf.square(x))[0]!, tf.add(tf.split(x, 1)[0]!, tf.unstack(tf.ones(shape))[0]!)),
+    };
+  }),
   ofX('unstack', 2, (draw) => {
     const shape = shapeOf(draw, 3).map((size) => size + 1);
     const axis = between(draw, 0, 2);

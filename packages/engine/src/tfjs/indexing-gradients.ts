@@ -7,6 +7,7 @@ import { fromInputs, saved } from './gradient.ts';
 //
 // 1. MirrorPad's gradient drops what the mirrored elements send back.
 // 2. StridedSlice, GatherNd, ScatterNd, TensorScatterUpdate and Einsum have no gradient.
+// 3. The gradients of SplitV and Unpack fail where the list holds one part.
 
 /** The gradient of taking slices at the indices given for each axis: what was taken several times is added up. */
 const sentBack = (x: tf.Tensor, dy: tf.Tensor, indices: readonly (readonly number[])[]): tf.Tensor =>
@@ -101,9 +102,23 @@ const einsum: tf.GradConfig = {
   },
 };
 
+const listOf = (dy: tf.Tensor | tf.Tensor[]) => (Array.isArray(dy) ? dy : [dy]);
+
+const splitV: tf.GradConfig = {
+  kernelName: 'SplitV',
+  gradFunc: (dy, _, { axis }) => ({ x: () => tf.concat(listOf(dy), axis as number) }),
+};
+
+const unpack: tf.GradConfig = {
+  kernelName: 'Unpack',
+  gradFunc: (dy, _, { axis }) => ({ value: () => tf.stack(listOf(dy), axis as number) }),
+};
+
 /** Gradients of moves by index, registered over those of TF.js. */
 export const indexingGradients: readonly tf.GradConfig[] = [
   mirrorPad,
+  splitV,
+  unpack,
   stridedSlice,
   gatherNd,
   scatterNd,

@@ -104,6 +104,9 @@ class TraceBackend extends tf.KernelBackend {
   override dispose(): void {}
 }
 
+/** Kernels that return a list, also of one. */
+const listKernels = new Set(['SplitV', 'Unpack']);
+
 let backend: TraceBackend | null = null;
 
 /** Registers the backend and a recording kernel for every kernel that TF.js has. */
@@ -126,7 +129,7 @@ function ensureRegistered(): void {
           dtype: value.dtype,
         }));
         const [only] = infos;
-        return only !== undefined && infos.length === 1 ? only : infos;
+        return only !== undefined && infos.length === 1 && !listKernels.has(kernelName) ? only : infos;
       },
     });
   }
