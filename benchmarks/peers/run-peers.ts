@@ -51,10 +51,10 @@ export async function runPeers(
         rounds: settings.rounds,
         profiles,
       });
+      signal.throwIfAborted(); // Ctrl-C ends the peer too, which is no failure of the work
       results.push(result);
       write(resultLine(result));
     }
-    signal.throwIfAborted();
     return {
       command: settings.command,
       startedAt: new Date(start).toISOString(),
