@@ -1,3 +1,4 @@
+import type { OnnxBuilder, Wire } from '../onnx/onnx-builder.ts';
 import type { TensorType } from '../graph/graph.ts';
 import type { DType } from '../program.ts';
 import { sizeOf } from '../feeds.ts';

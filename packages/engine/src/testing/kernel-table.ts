@@ -5,7 +5,6 @@ import { kernelRule, kernelRules } from '../kernels/kernel-rules.ts';
 import { OnnxBuilder, type OnnxAttribute, type Wire, type WireType } from '../onnx/onnx-builder.ts';
 import { optimise } from '../passes/optimise.ts';
 import type { DType } from '../program.ts';
-import { optimise } from '../passes/optimise.ts';
 import { mendedGradients } from '../tfjs/gradients.ts';
 import { trace } from '../trace/trace.ts';
 import { allCases } from './all-cases.ts';
