@@ -41,6 +41,12 @@ export interface CompiledProgram<I extends Inputs = Inputs, O extends string = s
   /** Runs once: reads the feeds, updates the variables that the program assigns, returns fresh arrays. */
   run(feeds: FeedsOf<I>): Promise<ResultsOf<O>>;
   /**
+   * Runs `count` times in order, as so many calls of `run` would, and returns the results of each. A compiled engine keeps the
+   * variables inside the runtime between the runs, which saves a copy of all of them each time: ten steps at once are faster than one.
+   * @param feeds of each run, 0 ... count - 1; asked for in order and copied, so that its arrays may be reused
+   */
+  runAll(count: number, feeds: (run: number) => FeedsOf<I>): Promise<ResultsOf<O>[]>;
+  /**
    * The compiled graph as an .onnx file that stock ONNX Runtime loads on any machine, with the program's own names. Operators are
    * ONNX's and a few of ONNX Runtime's own (domain `com.microsoft`), none that only one kind of processor has.
    * @throws on eager engines, which have no graph, and where weights are to be baked that the program assigns

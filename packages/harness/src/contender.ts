@@ -10,6 +10,7 @@ import {
 } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import { stepsOf, type Families, type TrialPlan } from './plan.ts';
+import { stepsAtOnce } from './train.ts';
 import { breathe } from './worker.ts';
 
 /** Samples drawn at a time. */
@@ -81,15 +82,16 @@ export async function estimateSteps(
   try {
     const trainer = await openPlannedTrainer(engine, model, dataset, plan);
     try {
-      // The first step is slower than the rest: memory is allocated in it.
-      await trainer.step();
+      // The first steps are slower than the rest: memory is allocated in them.
+      await trainer.advance(stepsAtOnce);
+      const before = trainer.steps;
       const start = performance.now();
       const elapsed = (): number => (performance.now() - start) / 1000;
       do {
-        await trainer.step();
+        await trainer.advance(stepsAtOnce);
         await breathe();
       } while (elapsed() < plan.budget.amount * probeShare);
-      return Math.max(1, Math.round((plan.budget.amount * (trainer.steps - 1)) / elapsed()));
+      return Math.max(1, Math.round((plan.budget.amount * (trainer.steps - before)) / elapsed()));
     } finally {
       await trainer.dispose();
     }

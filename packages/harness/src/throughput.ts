@@ -6,6 +6,7 @@ import { Bench } from 'tinybench';
 import { buildModel, familyOf, openPlannedTrainer } from './contender.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import type { ThroughputRecord } from './suite-run.ts';
+import { stepsAtOnce } from './train.ts';
 import { breathe } from './worker.ts';
 
 /** Numbers of samples per draw that sampling is timed at. */
@@ -16,8 +17,10 @@ type Timing = Omit<ThroughputRecord, 'parameters' | 'peakMemory'>;
 
 interface Contender {
   readonly key: Pick<ThroughputRecord, 'dataset' | 'family' | 'variant' | 'work' | 'batch'>;
-  /** Milliseconds of each timed run. */
+  /** Milliseconds of each timed run, per unit. */
   readonly latencies: number[];
+  /** Steps or draws in one run. */
+  readonly units: number;
   /** Why it dropped out. */
   failure?: string;
   run(): Promise<unknown>;
@@ -88,7 +91,8 @@ async function openContenders(engine: Engine, dataset: Dataset, plan: TrialPlan,
     contenders.push({
       key: { ...key, work: 'train', batch: plan.batchSize },
       latencies: [],
-      run: () => trainer.step(),
+      run: () => trainer.advance(stepsAtOnce), // as training runs them
+      units: stepsAtOnce,
       dispose: () => trainer.dispose(),
     });
   }
@@ -99,6 +103,7 @@ async function openContenders(engine: Engine, dataset: Dataset, plan: TrialPlan,
       key: { ...key, work: 'sample', batch },
       latencies: [],
       run: () => sampler.draw(random),
+      units: 1,
       dispose: () => sampler.dispose(),
     });
   }
@@ -117,7 +122,7 @@ async function timeInRounds(contenders: readonly Contender[], limit: number): Pr
   for (const contender of contenders) await guarded(contender, () => contender.run());
   for (let round = 0; ; round++) {
     const fairShare = round === 0 ? Number.POSITIVE_INFINITY : Math.max(turn, limit / contenders.length);
-    const due = contenders.filter(({ latencies, failure }) => !failure && sum(latencies) < fairShare);
+    const due = contenders.filter(({ latencies, units, failure }) => !failure && units * sum(latencies) < fairShare);
     if (due.length === 0) return;
     for (const contender of due) {
       if (round > 0 && performance.now() - start >= limit) return;
@@ -146,7 +151,7 @@ async function takeTurn(contender: Contender, time: number): Promise<void> {
       `timing ${JSON.stringify(contender.key)}: expected a completed turn, got ${result?.state ?? 'none'}.`,
     );
   }
-  contender.latencies.push(...(result.latency.samples ?? []));
+  contender.latencies.push(...(result.latency.samples ?? []).map((latency) => latency / contender.units));
 }
 
 function timing(key: Contender['key'], latencies: readonly number[]): Timing {

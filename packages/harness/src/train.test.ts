@@ -1,19 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import type { Trainer } from '@kindred/model';
+import { NotFiniteError, type Trainer } from '@kindred/model';
 import { train } from './train.ts';
 import { isTrialMessage, TrialProgress, type TrialMessage } from './trial-progress.ts';
 
-/** A trainer whose loss at step t is t. */
-function counter(beforeStep: (step: number) => void = () => {}): Trainer {
+/** A trainer whose loss at step t is t, and infinite at the step `last`. */
+function counter(last = Number.POSITIVE_INFINITY): Trainer {
   let steps = 0;
+  const advance = async (count: number) => {
+    const done: { loss: number }[] = [];
+    for (; done.length < count; steps++) {
+      if (steps === last) throw new NotFiniteError('loss', Number.POSITIVE_INFINITY, steps, done);
+      done.push({ loss: steps });
+    }
+    return done;
+  };
   return {
     get steps() {
       return steps;
     },
-    async step() {
-      beforeStep(steps);
-      return { loss: steps++ };
-    },
+    step: async () => (await advance(1))[0]!,
+    advance,
     dispose: async () => {},
   };
 }
@@ -51,15 +57,9 @@ describe('train', () => {
   });
 
   test('what was told adds up to the curve, also when training fails', async () => {
-    const { progress, told, outcome } = await run(
-      1000,
-      1,
-      counter((step) => {
-        if (step === 500) throw new Error('diverged');
-      }),
-    );
-    expect(outcome).toEqual(new Error('diverged'));
-    expect(progress.step).toBe(500);
+    const { progress, told, outcome } = await run(1000, 1, counter(507));
+    expect(outcome).toMatchObject({ name: 'NotFiniteError', step: 507 });
+    expect(progress.step).toBe(507);
     expect(told.flatMap(({ points }) => points)).toEqual(progress.curve);
     expect(progress.curve.at(-1)?.step).toBe(500);
   });

@@ -73,6 +73,32 @@ describe('openTrainer', () => {
     disposeModel(model);
   });
 
+  it('advances many steps at once as it does one by one', async () => {
+    const models = [probe(), probe()];
+    const [one, many] = await Promise.all(
+      models.map((model) => {
+        let value = 0;
+        const buffer = next(0); // reused, as a batch source may
+        const batches = () => ({ ...buffer, examples: buffer.examples.fill((value += 1)) });
+        return openTrainer(engine, model, { batches, noise: new RandomStream(1) });
+      }),
+    );
+    const expected = [await one!.step(), await one!.step(), await one!.step(), await one!.step()];
+    expect([...(await many!.advance(3)), await many!.step()]).toEqual(expected);
+    expect(many!.steps).toBe(4);
+    models.forEach(disposeModel);
+  });
+
+  it('tells the losses of the steps before the one that was not finite', async () => {
+    const model = probe();
+    let value = 3;
+    const trainer = await openTrainer(engine, model, { batches: () => next((value -= 1)), noise: new RandomStream(1) });
+    const failed = await trainer.advance(4).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ loss: 'logSum', step: 2, before: [{ sum: 4 }, { sum: 2 }] });
+    expect(trainer.steps).toBe(2);
+    disposeModel(model);
+  });
+
   it('throws an error that names the loss and the step where a loss is not finite', async () => {
     const model = probe();
     let value = 2;
@@ -89,7 +115,8 @@ describe('openTrainer', () => {
     const trainer = await openTrainer(engine, model, { batches: () => next(1), noise: new RandomStream(1) });
     const losses = [await trainer.step(), await trainer.step(), await trainer.step()];
     expect(losses[2]).toEqual(losses[1]);
-    expect(trainer.steps).toBe(3);
+    expect(await trainer.advance(2)).toEqual([losses[1], losses[1]]);
+    expect(trainer.steps).toBe(5);
     expect(engine.read(model.parameters['total']!)[0]).toBe(4); // two steps of 2
     disposeModel(model);
   });

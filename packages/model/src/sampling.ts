@@ -47,9 +47,11 @@ async function openSequential(
     count,
     async draw(random) {
       await reset.run(feedsFor(sampler.reset.inputs, { noise: random }));
+      const values = await step.runAll(sampler.steps, (position) =>
+        feedsFor(sampler.step.inputs, { noise: random, position }),
+      );
       let samples = new Float32Array(0);
-      for (let position = 0; position < sampler.steps; position++) {
-        const { value } = await step.run(feedsFor(sampler.step.inputs, { noise: random, position }));
+      values.forEach(({ value }, position) => {
         if (value === undefined) throw new Error(`program ${sampler.step.name} has no output \`value\`.`);
         const width = value.length / count;
         const size = width * sampler.steps;
@@ -57,7 +59,7 @@ async function openSequential(
         for (let i = 0; i < count; i++) {
           samples.set(value.subarray(i * width, (i + 1) * width), i * size + position * width);
         }
-      }
+      });
       return samples;
     },
     async dispose() {

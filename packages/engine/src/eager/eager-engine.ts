@@ -23,6 +23,7 @@ export class EagerEngine implements Engine {
     return {
       name: program.name,
       run: async (feeds) => this.#run(program, feeds),
+      runAll: async (count, feeds) => Array.from({ length: count }, (_, run) => this.#run(program, feeds(run))),
       toOnnx: () => {
         throw new Error(
           `program ${program.name}: kind ${this.description.kind} runs op by op and has no graph to write; open the engine with ` +

@@ -11,6 +11,7 @@ import {
   TensorProto_DataType,
   TensorProtoSchema,
   type AttributeProto,
+  type GraphProto,
   type NodeProto,
   type TensorProto,
   type ValueInfoProto,
@@ -32,7 +33,11 @@ export type OnnxAttribute =
   | readonly number[]
   | string
   | { readonly float: number }
-  | { readonly floats: readonly number[] };
+  | { readonly floats: readonly number[] }
+  | { readonly graph: OnnxBuilder };
+
+/** The size of an axis that is known only when a model runs: the number of steps. */
+export const anySize = -1;
 
 /** What a graph is written for. */
 export interface LoweringTarget {
@@ -88,7 +93,7 @@ export class OnnxBuilder {
   }
 
   /** @param about what to say of it in the file */
-  input(name: string, type: TensorType, about = ''): Wire {
+  input(name: string, type: WireType, about = ''): Wire {
     this.#inputs.push(valueInfo(name, type, about));
     return { name, ...type };
   }
@@ -132,6 +137,10 @@ export class OnnxBuilder {
     if (domain !== '') this.#domains.add(domain);
     const wires = types.map(({ shape, dtype }) => ({ name: this.#fresh('v', this.#next++), shape, dtype }));
     for (const { name } of wires) this.#made.add(name);
+    for (const value of Object.values(attributes)) {
+      if (typeof value === 'object' && 'graph' in value)
+        for (const used of value.graph.#domains) this.#domains.add(used);
+    }
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType: operator.slice(dot + 1),
@@ -208,24 +217,29 @@ export class OnnxBuilder {
     return this.op('Slice', [wire, ...inputs], { shape, dtype: wire.dtype });
   }
 
-  /** The model as the bytes of an .onnx file: nothing in it depends on when or where it is written. */
-  toBytes({ name, about = '' }: OnnxFileInfo): Uint8Array {
+  /** What was written, as the body of a node such as Loop; its nodes may read values of the graph around it by name. */
+  toGraph(name: string): GraphProto {
     const nodes = this.#liveNodes(this.#nodes.map((node) => this.#withNewNames(node)));
     const used = new Set(nodes.flatMap(({ input }) => input));
+    return create(GraphProtoSchema, {
+      name,
+      node: nodes,
+      // ONNX Runtime warns about each initializer that nothing reads.
+      initializer: this.#initializers.filter((tensor) => used.has(tensor.name)),
+      input: this.#inputs,
+      output: this.#outputs,
+    });
+  }
+
+  /** The model as the bytes of an .onnx file: nothing in it depends on when or where it is written. */
+  toBytes({ name, about = '' }: OnnxFileInfo): Uint8Array {
     const model = create(ModelProtoSchema, {
       irVersion,
       producerName: 'kindred',
       producerVersion,
       docString: about,
       opsetImport: [{ domain: '', version: opset }, ...[...this.#domains].map((domain) => ({ domain, version: 1n }))],
-      graph: create(GraphProtoSchema, {
-        name,
-        node: nodes,
-        // ONNX Runtime warns about each initializer that nothing reads.
-        initializer: this.#initializers.filter((tensor) => used.has(tensor.name)),
-        input: this.#inputs,
-        output: this.#outputs,
-      }),
+      graph: this.toGraph(name),
     });
     return toBinary(ModelProtoSchema, model);
   }
@@ -289,11 +303,12 @@ function isFreeTranspose(shape: Shape, permutation: readonly number[]): boolean 
 }
 
 function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
-  const { INT, INTS, STRING, FLOAT, FLOATS } = AttributeProto_AttributeType;
+  const { INT, INTS, STRING, FLOAT, FLOATS, GRAPH } = AttributeProto_AttributeType;
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value) });
   }
   if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) });
+  if ('graph' in value) return create(AttributeProtoSchema, { name, type: GRAPH, g: value.graph.toGraph(name) });
   if ('floats' in value) return create(AttributeProtoSchema, { name, type: FLOATS, floats: [...value.floats] });
   if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
   return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
@@ -303,7 +318,12 @@ const tensorProto = (name: string, { shape, dtype }: WireType, bytes: Uint8Array
   create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims: shape.map(BigInt), rawData: bytes.slice() });
 
 function valueInfo(name: string, { shape, dtype }: WireType, about = ''): ValueInfoProto {
-  const dim = shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
+  const dim = shape.map((size) => ({
+    value:
+      size === anySize
+        ? { case: 'dimParam' as const, value: 'steps' }
+        : { case: 'dimValue' as const, value: BigInt(size) },
+  }));
   return create(ValueInfoProtoSchema, {
     name,
     docString: about,

@@ -43,28 +43,25 @@ export interface ToOnnxOptions {
 export function toOnnx(graph: Graph, options: ToOnnxOptions = {}): OnnxModel {
   const onnx = new OnnxBuilder(options.target ?? portable);
   const { held, ...model } = namesOf(graph, options, onnx);
-  const wires = new Map<GraphValue, Wire>();
   const own = options.names === 'own';
-  for (const [name, given] of Object.entries(model.inputs)) {
-    const value = graph.inputValues[name];
-    const about = own ? `from ${graph.inputs[name]?.source.kind ?? 'given'}` : '';
-    if (value !== undefined) wires.set(value, onnx.input(given, value, about));
-  }
-  graph.variables.forEach(({ variable, before }, i) => {
+  const inputs = Object.fromEntries(
+    Object.entries(model.inputs).flatMap(([name, given]) => {
+      const value = graph.inputValues[name];
+      const about = own ? `from ${graph.inputs[name]?.source.kind ?? 'given'}` : '';
+      return value === undefined ? [] : [[name, onnx.input(given, value, about)]];
+    }),
+  );
+  const variables = graph.variables.map(({ variable, before }, i) => {
     const name = held[i];
-    if (typeof name !== 'string') return;
-    const wire =
-      options.bake === undefined
-        ? onnx.input(name, before, own ? 'variable' : '')
-        : onnx.named(name, options.bake(variable), before);
-    wires.set(before, wire);
+    if (typeof name !== 'string') return null;
+    if (options.bake === undefined) return onnx.input(name, before, own ? 'variable' : '');
+    return onnx.named(name, options.bake(variable), before);
   });
-  lowerNodes(graph, wires, onnx);
-  for (const [name, value] of Object.entries(graph.outputs))
-    onnx.output(model.outputs[name] ?? name, wireOf(value, wires, onnx));
-  graph.variables.forEach(({ after }, i) => {
+  const results = lowerGraph(graph, onnx, { inputs, variables });
+  for (const [name, wire] of Object.entries(results.outputs)) onnx.output(model.outputs[name] ?? name, wire);
+  results.variables.forEach((wire, i) => {
     const output = model.variables[i]?.output;
-    if (typeof output === 'string') onnx.output(output, wireOf(after, wires, onnx));
+    if (typeof output === 'string' && wire !== null) onnx.output(output, wire);
   });
   const bytes = onnx.toBytes({ name: own ? graph.name : 'program', about: options.about ?? '' });
   return { ...model, bytes };
@@ -103,6 +100,30 @@ function wireOf(value: GraphValue, wires: Map<GraphValue, Wire>, onnx: OnnxBuild
   const wire = onnx.constant(value.origin.values, value);
   wires.set(value, wire);
   return wire;
+}
+
+/** Writes the nodes of a graph, given the wires of what goes in; returns those of its outputs and of the variables that it assigns. */
+export function lowerGraph(
+  graph: Graph,
+  onnx: OnnxBuilder,
+  given: { readonly inputs: Readonly<Record<string, Wire>>; readonly variables: readonly (Wire | null)[] },
+): { readonly outputs: Readonly<Record<string, Wire>>; readonly variables: readonly (Wire | null)[] } {
+  const wires = new Map<GraphValue, Wire>();
+  for (const [name, value] of Object.entries(graph.inputValues)) {
+    const wire = given.inputs[name];
+    if (wire !== undefined) wires.set(value, wire);
+  }
+  graph.variables.forEach(({ before }, i) => {
+    const wire = given.variables[i];
+    if (wire) wires.set(before, wire);
+  });
+  lowerNodes(graph, wires, onnx);
+  return {
+    outputs: Object.fromEntries(
+      Object.entries(graph.outputs).map(([name, value]) => [name, wireOf(value, wires, onnx)]),
+    ),
+    variables: graph.variables.map(({ before, after }) => (before === after ? null : wireOf(after, wires, onnx))),
+  };
 }
 
 function lowerNodes(graph: Graph, wires: Map<GraphValue, Wire>, onnx: OnnxBuilder): void {

@@ -8,6 +8,7 @@ import type { Graph } from '../graph/graph.ts';
 import { toOnnx, type OnnxModel } from '../onnx/to-onnx.ts';
 import type { DType, Shape, Values } from '../program.ts';
 import { loweringTarget } from './lowering-target.ts';
+import { sessionOptions } from './onnx-engine.ts';
 import { tensorOf } from './variable-store.ts';
 
 /** What the nodes of one ONNX operator cost in one run, after ONNX Runtime's own optimisation. */
@@ -38,12 +39,7 @@ export async function profile(
   try {
     const model = toOnnx(graph, { target: await loweringTarget(engine.description.device) });
     const session = await InferenceSession.create(model.bytes, {
-      executionProviders: [engine.description.device],
-      intraOpNumThreads: engine.description.threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
+      ...sessionOptions(engine.description),
       enableProfiling: true,
       profileFilePrefix: join(folder, 'trace'),
     });

@@ -3,15 +3,14 @@ import { Tensor } from 'onnxruntime-node';
 import { sizeOf } from '../feeds.ts';
 import type { DType, Shape, Values } from '../program.ts';
 
-/** Where a variable's values live once compiled programs own them: the present ones, and a spare to write the next into. */
-interface Slot {
+/** Where a variable's values live once compiled programs own them. */
+export interface Slot {
   current: Tensor;
-  spare: Tensor;
 }
 
 /**
- * The values of the variables that compiled programs share. A run reads `current` and writes `spare`; then they change
- * places, so that a step allocates nothing.
+ * The values of the variables that compiled programs share. What a run makes of them takes their place: the binding copies results into
+ * arrays of their own, so that handing it arrays to fill would cost a copy more.
  */
 export class VariableStore {
   readonly #slots = new WeakMap<Variable, Slot>();
@@ -21,10 +20,7 @@ export class VariableStore {
     const known = this.#slots.get(variable);
     if (known !== undefined) return known;
     const dtype = variable.dtype as DType;
-    const slot: Slot = {
-      current: tensorOf(dtype, variable.dataSync<'float32'>().slice(), variable.shape),
-      spare: tensorOf(dtype, variable.dataSync<'float32'>().slice(), variable.shape),
-    };
+    const slot: Slot = { current: tensorOf(dtype, variable.dataSync<'float32'>().slice(), variable.shape) };
     this.#slots.set(variable, slot);
     return slot;
   }
