@@ -1,6 +1,7 @@
 import type { GraphValue, TensorType } from '../graph/graph.ts';
 import type { OnnxBuilder, Wire, WireType } from '../onnx/onnx-builder.ts';
 import type { DType } from '../program.ts';
+import { multiplyAdd } from './multiply-add.ts';
 import {
   broadcastShapes,
   firstOutput,
@@ -89,6 +90,12 @@ function binary(kernel: string, operator: string, dtypes: DType[] = ['float32', 
     lower: (lowering) => broadcast(lowering.onnx, operator, operands(lowering), firstOutput(lowering)),
   };
 }
+
+/** A sum whose one operand is a product with a scalar takes the product along. */
+const withMultiplyAdd = (rule: KernelRule, sign: 1 | -1): KernelRule => ({
+  ...rule,
+  lower: (lowering) => multiplyAdd(lowering, sign) ?? rule.lower(lowering),
+});
 
 const all: DType[] = ['float32', 'int32', 'bool'];
 const numeric: DType[] = ['float32', 'int32'];
@@ -182,8 +189,8 @@ const composedRules: KernelRule[] = [
   }),
 ];
 const binaryRules: KernelRule[] = [
-  binary('Add', 'Add'),
-  binary('Sub', 'Sub'),
+  withMultiplyAdd(binary('Add', 'Add'), 1),
+  withMultiplyAdd(binary('Sub', 'Sub'), -1),
   binary('Multiply', 'Mul'),
   binary('RealDiv', 'Div', ['float32']),
   binary('Maximum', 'Max'),
