@@ -35,6 +35,8 @@ it.each<[string, (x: tf.Tensor, z: tf.Tensor, s: tf.Tensor) => tf.Tensor]>([
       return tf.add(tf.add(tf.mul(x, s), sum), sum);
     },
   ],
+  ['the gradient of a leaky ReLU', (x, z) => tf.grad((y: tf.Tensor) => tf.sum(tf.mul(tf.leakyRelu(y, 0.3), x)))(z)],
+  ['a choice that is none', (x, z, s) => tf.where(tf.greater(x, 0), z, tf.mul(z, s))],
 ])('%s is as on cpu, NaN and infinity included', async (name, body) => {
   const inputs = { x: given(shape), z: given(shape), s: given([]) };
   const under = program(name, inputs, ({ x, z, s }) => ({ y: body(x, z, s) }));
