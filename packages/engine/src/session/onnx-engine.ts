@@ -22,7 +22,7 @@ export class OnnxEngine implements Engine {
 
   async compile<I extends Inputs, O extends string>(program: Program<I, O>): Promise<CompiledProgram<I, O>> {
     const graph = optimise(trace(program));
-    const runs = await ProgramRuns.open(program, graph, {
+    const runs = new ProgramRuns(program, graph, {
       variables: this.#variables,
       target: await loweringTarget(this.description.device),
       options: sessionOptions(this.description),

@@ -15,49 +15,39 @@ export interface RunContext {
   readonly options: InferenceSession.SessionOptions;
 }
 
-/** A compiled program's sessions: one for single runs, and one, opened when it is first asked for, that runs many at once. */
+interface Opened<Model extends OnnxModel> {
+  readonly model: Model;
+  readonly lease: SessionLease;
+}
+
+/** A compiled program's sessions: one for single runs, and one that runs many at once. Each is opened when it is first needed. */
 export class ProgramRuns<I extends Inputs, O extends string> {
   readonly #program: Program<I, O>;
   readonly #graph: Graph;
   readonly #context: RunContext;
   readonly #slots: readonly Slot[];
-  readonly #single: { readonly model: OnnxModel; readonly lease: SessionLease };
-  #loop: { readonly model: OnnxLoop; readonly lease: SessionLease } | null = null;
+  #single: Promise<Opened<OnnxModel>> | null = null;
+  #loop: Promise<Opened<OnnxLoop>> | null = null;
+  #released = false;
   /** Where the inputs of many runs are put together; kept, since the next time they are as many. */
   readonly #stacks = new Map<string, Values>();
 
-  private constructor(
-    program: Program<I, O>,
-    graph: Graph,
-    context: RunContext,
-    single: { readonly model: OnnxModel; readonly lease: SessionLease },
-  ) {
+  constructor(program: Program<I, O>, graph: Graph, context: RunContext) {
     this.#program = program;
     this.#graph = graph;
     this.#context = context;
-    this.#single = single;
     this.#slots = graph.variables.map(({ variable }) => context.variables.adopt(variable));
   }
 
-  /** Writes the graph as a model and opens its session. */
-  static async open<I extends Inputs, O extends string>(
-    program: Program<I, O>,
-    graph: Graph,
-    context: RunContext,
-  ): Promise<ProgramRuns<I, O>> {
-    const model = toOnnx(graph, { target: context.target });
-    return new ProgramRuns(program, graph, context, { model, lease: await lease(program.name, model, context) });
-  }
-
   async run(feeds: FeedsOf<I>): Promise<ResultsOf<O>> {
-    const { model, lease: held } = this.#single;
-    this.#refuseAfterRelease();
+    this.#single ??= this.#open(toOnnx(this.#graph, { target: this.#context.target }));
+    const { model, lease } = await this.#single;
     const fed: Record<string, Tensor> = {};
     for (const [name, { dtype, shape }, values] of checkedFeeds(this.#program.name, this.#program.inputs, feeds)) {
       const input = model.inputs[name];
       if (input !== undefined) fed[input] = tensorOf(dtype, values, shape);
     }
-    const results = await this.#step(held.session, model, { fed });
+    const results = await this.#step(lease.session, model, { fed });
     return Object.fromEntries(
       Object.entries(model.outputs).map(([output, name]) => [output, results[name]?.data]),
     ) as ResultsOf<O>;
@@ -67,12 +57,12 @@ export class ProgramRuns<I extends Inputs, O extends string> {
     if (!Number.isInteger(count) || count < 0)
       throw new RangeError(`program ${this.#program.name}: runAll needs a count of 0 or more, got ${count}.`);
     if (count === 0) return [];
-    if (count === 1) return [await this.run(feeds(0))];
-    this.#refuseAfterRelease();
-    const { model, lease: held } = await this.#openLoop();
+    if (count === 1 && this.#loop === null) return [await this.run(feeds(0))];
+    this.#loop ??= this.#open(toOnnxLoop(this.#graph, this.#context.target));
+    const { model, lease } = await this.#loop;
     const fed: Record<string, Tensor> = { [model.steps]: new Tensor('int64', BigInt64Array.of(BigInt(count)), []) };
     Object.assign(fed, this.#stacked(count, feeds, model));
-    const results = await this.#step(held.session, model, { fed, shapes: model.shapes });
+    const results = await this.#step(lease.session, model, { fed, shapes: model.shapes });
     return Array.from({ length: count }, (_, run) =>
       Object.fromEntries(
         Object.entries(model.outputs).map(([output, name]) => {
@@ -85,21 +75,22 @@ export class ProgramRuns<I extends Inputs, O extends string> {
   }
 
   async release(): Promise<void> {
-    await this.#single.lease.release();
-    await this.#loop?.lease.release();
+    this.#released = true;
+    for (const opened of [this.#single, this.#loop]) await (await opened)?.lease.release();
     this.#stacks.clear();
   }
 
-  #refuseAfterRelease(): void {
-    if (this.#single.lease.released)
-      throw new Error(`program ${this.#program.name} has been disposed; compile it again.`);
+  async #open<Model extends OnnxModel>(model: Model): Promise<Opened<Model>> {
+    const { name } = this.#program;
+    this.#refuseAfterRelease();
+    const lease = await leaseSession(model.bytes, this.#context.options).catch((error: unknown) => {
+      throw new Error(`program ${name}: ONNX Runtime refuses the compiled graph: ${String(error)}`, { cause: error });
+    });
+    return { model, lease };
   }
 
-  async #openLoop(): Promise<{ readonly model: OnnxLoop; readonly lease: SessionLease }> {
-    if (this.#loop !== null) return this.#loop;
-    const model = toOnnxLoop(this.#graph, this.#context.target);
-    this.#loop = { model, lease: await lease(this.#program.name, model, this.#context) };
-    return this.#loop;
+  #refuseAfterRelease(): void {
+    if (this.#released) throw new Error(`program ${this.#program.name} has been disposed; compile it again.`);
   }
 
   /** The feeds of all runs, one behind the other. Each is copied before the next is asked for. */
@@ -132,6 +123,7 @@ export class ProgramRuns<I extends Inputs, O extends string> {
     model: OnnxModel,
     { fed, shapes = {} }: { readonly fed: Record<string, Tensor>; readonly shapes?: Readonly<Record<string, Shape>> },
   ) {
+    this.#refuseAfterRelease();
     model.variables.forEach(({ input }, i) => {
       const slot = this.#slots[i];
       if (input !== null && slot !== undefined) fed[input] = inShape(slot.current, shapes[input]);
@@ -151,8 +143,3 @@ const inShape = (tensor: Tensor, shape: Shape | undefined): Tensor =>
   shape === undefined || tensor.dims.join() === shape.join()
     ? tensor
     : tensorOf(tensor.type as DType, tensor.data as Values, shape);
-
-const lease = (name: string, { bytes }: OnnxModel, { options }: RunContext): Promise<SessionLease> =>
-  leaseSession(bytes, options).catch((error: unknown) => {
-    throw new Error(`program ${name}: ONNX Runtime refuses the compiled graph: ${String(error)}`, { cause: error });
-  });
