@@ -61,8 +61,7 @@ function sumsOf(state: Parameters): Sums {
 
 const resetProgram = ({ layers }: Made, sums: Sums) =>
   program('made-sample-reset', {}, () => {
-    for (const [i, { bias }] of layers.entries())
-      sums[i]?.assign(tf.tile(tf.expandDims(bias, 0), [count, 1]) as tf.Tensor2D);
+    for (const [i, { bias }] of layers.entries()) item(sums, i).assign(tf.tile(tf.expandDims(bias, 0), [count, 1]));
     return {};
   });
 
@@ -74,9 +73,9 @@ function rowWeights({ layers: [first, second, third] }: Made, row: tf.Tensor) {
   const places = ofRow(tf.tensor2d(Array.from({ length: rows }, (_, r) => pixelsOf(r)), [rows, width], 'int32')); // prettier-ignore
   const among = (from: tf.Tensor, to: tf.Tensor, mask: tf.Tensor): tf.Tensor =>
     tf.mul(tf.transpose(tf.gather(from, to as tf.Tensor1D, 1)), ofRow(mask));
-  const from1 = tf.gather(first.kernel, places as tf.Tensor1D); // [width, hidden]
-  const from2 = tf.gather(second.kernel, units as tf.Tensor1D); // [most, hidden]
-  const from3 = tf.gather(third.kernel, units as tf.Tensor1D); // [most, pixels]
+  const from1 = tf.gather(first.kernel, places); // [width, hidden]
+  const from2 = tf.gather(second.kernel, units); // [most, hidden]
+  const from3 = tf.gather(third.kernel, units); // [most, pixels]
   const unitMasks = masks(
     (r) => ({ outputs: unitsOf(r), inputs: unitsOf(r) }),
     (r, unit, below) => inRow(r, unit) && inRow(r, below) && degree(below) <= degree(unit),
