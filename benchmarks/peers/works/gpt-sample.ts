@@ -166,16 +166,14 @@ function attend({ qkv, keys, values }: BlockState, fresh: Fresh, later: tf.Tenso
   const [q, k, v] = tf.split(apply(qkv, x), 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor]; // [N, WIDTH]
   fresh.keys.push(tf.reshape(k, [heads, 1, headSize]));
   fresh.values.push(tf.reshape(v, [heads, 1, headSize]));
-  const length = fresh.keys.length;
-  const query = tf.reshape(q, [heads, headSize, 1]);
-  const old = tf.matMul(tf.reshape(keys, [heads, context, headSize]), query);
-  const recent = tf.matMul(tf.concat(fresh.keys, 1), query);
-  const hidden = tf.add(tf.reshape(old, [heads, context]), later);
-  const shares = tf.softmax(tf.concat([hidden, tf.reshape(recent, [heads, length])], 1));
-  const [shareOld, shareRecent] = tf.split(shares, [context, length], 1) as [tf.Tensor, tf.Tensor];
+  const query = tf.reshape(q, [heads, 1, headSize]);
+  const old = tf.matMul(query, tf.reshape(keys, [heads, context, headSize]), false, true);
+  const recent = tf.matMul(query, tf.concat(fresh.keys, 1), false, true);
+  const shares = tf.softmax(tf.concat([tf.add(old, later), recent], 2)); // [N * HEADS, 1, T + tokens]
+  const [shareOld, shareRecent] = tf.split(shares, [context, fresh.keys.length], 2) as [tf.Tensor, tf.Tensor];
   const mixed = tf.add(
-    tf.matMul(tf.reshape(shareOld, [heads, 1, context]), tf.reshape(values, [heads, context, headSize])),
-    tf.matMul(tf.reshape(shareRecent, [heads, 1, length]), tf.concat(fresh.values, 1)),
+    tf.matMul(shareOld, tf.reshape(values, [heads, context, headSize])),
+    tf.matMul(shareRecent, tf.concat(fresh.values, 1)),
   ); // [N * HEADS, 1, HEAD]
   return tf.reshape(mixed, [count, gptWidth]);
 }
