@@ -161,7 +161,7 @@ interface Fresh {
   readonly values: tf.Tensor[];
 }
 
-/** Attention over the caches, where `later` hides what they do not hold yet, and over the tokens of this step. */
+/** Attention over the caches, where `later` hides what is not of this draw yet, and over the tokens of this step. */
 function attend({ qkv, keys, values }: BlockState, fresh: Fresh, later: tf.Tensor, x: tf.Tensor): tf.Tensor {
   const [q, k, v] = tf.split(apply(qkv, x), 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor]; // [N, WIDTH]
   fresh.keys.push(tf.reshape(k, [heads, 1, headSize]));
