@@ -63,6 +63,17 @@ async function openTraining(engine: Engine, programs: readonly StepProgram[], da
       }
       return losses;
     },
+    async units(first, count) {
+      // One program: all its runs at once. Several take turns, each for its runs of a step.
+      const turns = programs.length === 1 ? 1 : count;
+      for (let turn = 0; turn < turns; turn++) {
+        for (const [p, { times }] of programs.entries()) {
+          const start = (first + turn) * times;
+          const given = at(feeds, p);
+          await at(compiled, p).runAll((count / turns) * times, (run) => at(given, (start + run) % given.length));
+        }
+      }
+    },
     flops: flopsOf(runs(0)),
     runs,
     dispose: async () => {

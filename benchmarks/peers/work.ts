@@ -46,6 +46,8 @@ export interface Run {
 export interface OurSide {
   /** Does one unit and returns its losses, which the peer must agree with; a sampler has none. Units are numbered from 0. */
   unit(index: number): Promise<readonly number[]>;
+  /** Does several units at once, as training does; without it they are done one by one. */
+  units?(first: number, count: number): Promise<void>;
   /** A sampler's draw. `samples` are those of `sameAs`: a naive sampler draws each position again, given those before. */
   draw?(samples?: Values): Promise<Values>;
   /** FLOPs of one unit as the graphs count them; null where no graph is. */

@@ -101,6 +101,7 @@ export const specialValueLimits: ReadonlyMap<string, string> = new Map([
 export const kernelLimits: ReadonlyMap<string, string> = new Map([
   ['Cast', 'float32 beyond int32 becomes 0, which TF.js wraps around'],
   ['FloorDiv', 'quotients beyond int32 become 0, which TF.js wraps around'],
+  ['Select', 'NaN, not slope * gradient, in the gradient of a leaky ReLU of NaN'],
   ['Step', '1 for NaN right behind a ReLU'],
   ['TopK', 'sorted also where `sorted` is false'],
   ['SparseToDense', 'no repeated indices: which of them stays is open'],

@@ -27,6 +27,8 @@ export interface Lowering {
   readonly list: readonly Wire[];
   readonly outputs: readonly GraphValue[];
   readonly onnx: OnnxBuilder;
+  /** The wire of any value made before: a rule may look behind its inputs. */
+  readonly wireOf: (value: GraphValue) => Wire;
 }
 
 /** The input of that name; an error that names what is missing. */

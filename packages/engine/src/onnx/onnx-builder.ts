@@ -193,6 +193,20 @@ export class OnnxBuilder {
     return result;
   }
 
+  /** What a wire was before it was reshaped: the same elements, without a node between. A reshaped output would be a copy. */
+  source(wire: Wire): Wire {
+    return this.#reshaped.get(wire.name) ?? wire;
+  }
+
+  /** Has an input come in another shape of the same elements, and be reshaped before anything reads it. */
+  carry({ name, shape, dtype }: Wire, outside: Shape): void {
+    const index = this.#inputs.findIndex((input) => input.name === name);
+    const carried = `${name}.carried`;
+    this.#inputs[index] = valueInfo(carried, { shape: outside, dtype });
+    const input = [carried, this.integers(shape).name];
+    this.#nodes.unshift(create(NodeProtoSchema, { opType: 'Reshape', input, output: [name] }));
+  }
+
   transpose(wire: Wire, permutation: readonly number[]): Wire {
     if (permutation.every((axis, i) => axis === i)) return wire;
     const shape = permutation.map((axis) => wire.shape[axis] ?? 1);

@@ -1,4 +1,5 @@
 import type { Graph } from '../graph/graph.ts';
+import type { Shape } from '../program.ts';
 import { anySize, OnnxBuilder, portable, type LoweringTarget, type Wire } from './onnx-builder.ts';
 import { lowerGraph, type OnnxModel } from './to-onnx.ts';
 
@@ -6,6 +7,8 @@ import { lowerGraph, type OnnxModel } from './to-onnx.ts';
 export interface OnnxLoop extends OnnxModel {
   /** The input with the number of steps: int64, a scalar. */
   readonly steps: string;
+  /** The shapes in which assigned variables come in, and leave: the same elements as the variable's own shape has. */
+  readonly shapes: Readonly<Record<string, Shape>>;
 }
 
 /**
@@ -26,29 +29,33 @@ export function toOnnxLoop(graph: Graph, target: LoweringTarget = portable): Onn
     const stacked = outer.input(`in.${i}`, { shape: [anySize, ...shape], dtype });
     return [name, body.op('Gather', [stacked, step], { shape, dtype }, { axis: 0 })];
   });
-  const held = graph.variables.map(({ before, after }, i) => {
-    const outside = outer.input(`var.${i}`, before);
-    return { outside, inside: before === after ? outside : body.input(`state.${i}`, before) };
-  });
-  const wires = lowerGraph(graph, body, {
-    inputs: Object.fromEntries(given),
-    variables: held.map(({ inside }) => inside),
-  });
-  const assigned = graph.variables.flatMap(({ before, after }, i) => (before === after ? [] : [i]));
+  const held = graph.variables.map(({ before, after }, i) =>
+    before === after ? outer.input(`var.${i}`, before) : body.input(`state.${i}`, before),
+  );
+  const wires = lowerGraph(graph, body, { inputs: Object.fromEntries(given), variables: held });
   body.output('go.on', go);
-  wires.variables.forEach((wire, i) => wire && body.output(`state.new.${i}`, wire));
+  const states = held.flatMap((inside, i) => {
+    const after = wires.variables[i];
+    if (!after) return [];
+    // From one step to the next a variable keeps the shape in which its new value is made: to reshape it would be to copy it.
+    const carried = body.source(after);
+    if (carried.shape.join() !== inside.shape.join()) body.carry(inside, carried.shape);
+    body.output(`state.new.${i}`, carried);
+    return [{ index: i, outside: outer.input(`var.${i}`, { shape: carried.shape, dtype: inside.dtype }) }];
+  });
   const outputs = Object.entries(wires.outputs);
   outputs.forEach(([, wire], i) => body.output(`result.${i}`, wire));
 
-  const states = assigned.map((i) => held[i]?.outside ?? null);
   const types = [
-    ...states.map((wire) => ({ shape: wire?.shape ?? [], dtype: wire?.dtype ?? 'float32' })),
+    ...states.map(({ outside: { shape, dtype } }) => ({ shape, dtype })),
     ...outputs.map(([, { shape, dtype }]) => ({ shape: [anySize, ...shape], dtype })),
   ];
-  const results = outer.ops('Loop', [trips, null, ...states], types, { body: { graph: body } });
-  results.forEach((wire, i) =>
-    outer.output(i < assigned.length ? `new.${assigned[i]}` : `out.${i - assigned.length}`, wire),
-  );
+  const carriedIn = states.map(({ outside }) => outside);
+  const results = outer.ops('Loop', [trips, null, ...carriedIn], types, { body: { graph: body } });
+  results.forEach((wire, i) => {
+    const state = states[i];
+    outer.output(state ? `new.${state.index}` : `out.${i - states.length}`, wire);
+  });
   return {
     bytes: outer.toBytes({ name: 'steps' }),
     steps: 'steps',
@@ -59,5 +66,6 @@ export function toOnnxLoop(graph: Graph, target: LoweringTarget = portable): Onn
       input: `var.${i}`,
       output: before === after ? null : `new.${i}`,
     })),
+    shapes: Object.fromEntries(states.map(({ index, outside }) => [`var.${index}`, outside.shape])),
   };
 }

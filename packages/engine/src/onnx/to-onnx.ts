@@ -21,7 +21,7 @@ export interface OnnxVariable {
   readonly name: string;
   /** The input that carries its value; null where nothing reads it, and where the value is written into the file. */
   readonly input: string | null;
-  /** The output with its new value; null where the graph does not assign it. */
+  /** The output with its new value, in files with positional names perhaps in another shape; null where the graph does not assign it. */
   readonly output: string | null;
 }
 
@@ -61,7 +61,7 @@ export function toOnnx(graph: Graph, options: ToOnnxOptions = {}): OnnxModel {
   for (const [name, wire] of Object.entries(results.outputs)) onnx.output(model.outputs[name] ?? name, wire);
   results.variables.forEach((wire, i) => {
     const output = model.variables[i]?.output;
-    if (typeof output === 'string' && wire !== null) onnx.output(output, wire);
+    if (typeof output === 'string' && wire !== null) onnx.output(output, own ? wire : onnx.source(wire));
   });
   const bytes = onnx.toBytes({ name: own ? graph.name : 'program', about: options.about ?? '' });
   return { ...model, bytes };
@@ -137,6 +137,7 @@ function lowerNodes(graph: Graph, wires: Map<GraphValue, Wire>, onnx: OnnxBuilde
       list: Object.values(named),
       outputs: node.outputs,
       onnx,
+      wireOf: (value) => wireOf(value, wires, onnx),
     });
     const list = Array.isArray(lowered) ? lowered : [lowered];
     node.outputs.forEach((output, i) => {

@@ -2,6 +2,7 @@ import type { Graph } from '../graph/graph.ts';
 import { cropFilters } from './crop-filters.ts';
 import { foldConstants } from './fold-constants.ts';
 import { fuseEpilogues } from './fuse-epilogues.ts';
+import { gatherScalars } from './gather-scalars.ts';
 import { removeDeadNodes } from './remove-dead-nodes.ts';
 import { simplify } from './simplify.ts';
 import { sinkBroadcasts } from './sink-broadcasts.ts';
@@ -19,6 +20,7 @@ export const passes: readonly Pass[] = [
   { name: 'simplify', apply: simplify },
   { name: 'fold-constants', apply: foldConstants },
   { name: 'sink-broadcasts', apply: sinkBroadcasts },
+  { name: 'gather-scalars', apply: gatherScalars },
   { name: 'crop-filters', apply: cropFilters },
   { name: 'fuse-epilogues', apply: fuseEpilogues },
   { name: 'remove-dead-nodes', apply: removeDeadNodes },

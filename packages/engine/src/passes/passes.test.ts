@@ -173,14 +173,40 @@ describe('passes', () => {
       sink-broadcasts
       as before
 
+      gather-scalars
+      step(x: float32[2, 2]) {
+        variable @passes-w: float32[2, 2]
+        %3: float32[2, 2] = Multiply(a = x, b = 4)
+        %6: float32[2, 2] = Multiply(a = x, b = 1)
+        %7: float32[2, 2] = Sub(a = @passes-w, b = %6)
+        %8: float32[] = Sum(x = %7, keepDims: false)
+        @passes-w <- %7
+        return norm = %8
+      }
+
       crop-filters
-      as before
+      step(x: float32[2, 2]) {
+        variable @passes-w: float32[2, 2]
+        %3: float32[2, 2] = Multiply(a = x, b = 4)
+        %5: float32[2, 2] = Multiply(a = x, b = 1)
+        %6: float32[2, 2] = Sub(a = @passes-w, b = %5)
+        %7: float32[] = Sum(x = %6, keepDims: false)
+        @passes-w <- %6
+        return norm = %7
+      }
 
       fuse-epilogues
       as before
 
       remove-dead-nodes
-      as before"
+      step(x: float32[2, 2]) {
+        variable @passes-w: float32[2, 2]
+        %5: float32[2, 2] = Multiply(a = x, b = 1)
+        %6: float32[2, 2] = Sub(a = @passes-w, b = %5)
+        %7: float32[] = Sum(x = %6, keepDims: false)
+        @passes-w <- %6
+        return norm = %7
+      }"
     `);
     w.dispose();
   });

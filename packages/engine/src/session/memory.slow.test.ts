@@ -33,11 +33,14 @@ async function use(): Promise<Use> {
 }
 
 /** What is used after each window of steps; the first entry is after warming up. */
-async function watch<I extends Inputs>(made: Program<I>, feeds: FeedsOf<I>): Promise<Use[]> {
+async function watch<I extends Inputs>(made: Program<I>, feeds: FeedsOf<I>, atOnce = 1): Promise<Use[]> {
   const engine = await openEngine({ kind: 'onnx' });
   const compiled = await engine.compile(made);
   const run = async (count: number) => {
-    for (let i = 0; i < count; i++) await compiled.run(feeds);
+    for (let i = 0; i < count; i += atOnce) {
+      if (atOnce === 1) await compiled.run(feeds);
+      else await compiled.runAll(atOnce, () => feeds);
+    }
     return use();
   };
   const uses = [await run(steps)];
@@ -90,6 +93,16 @@ describe('20 000 steps of a small program do not grow memory', () => {
     expectNoGrowth(await watch(train, { x: draws(8 * 16), mask: draws(8 * 4) }));
     w.dispose();
     optimizer.dispose();
+  });
+
+  it('of steps that run ten at once', async () => {
+    const w = tf.variable(tf.zeros([32, 32]));
+    const walk = program('walk in tens', { x: given([32, 32]) }, ({ x }) => {
+      w.assign(tf.add(tf.mul(w, 0.9), x) as tf.Tensor2D);
+      return { mean: tf.mean(w), copy: tf.mul(w, 2) };
+    });
+    expectNoGrowth(await watch(walk, { x: draws(32 * 32) }, 10));
+    w.dispose();
   });
 
   it('without outputs', async () => {

@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { LoweringTarget } from '../onnx/onnx-builder.ts';
 import { toOnnx, type OnnxModel } from '../onnx/to-onnx.ts';
 import { toOnnxLoop, type OnnxLoop } from '../onnx/to-onnx-loop.ts';
-import type { FeedsOf, Inputs, Program, ResultsOf, Values } from '../program.ts';
+import type { DType, FeedsOf, Inputs, Program, ResultsOf, Shape, Values } from '../program.ts';
 import { leaseSession, type SessionLease } from './session-cache.ts';
 import { tensorOf, type Slot, type VariableStore } from './variable-store.ts';
 
@@ -57,7 +57,7 @@ export class ProgramRuns<I extends Inputs, O extends string> {
       const input = model.inputs[name];
       if (input !== undefined) fed[input] = tensorOf(dtype, values, shape);
     }
-    const results = await this.#step(held.session, model, fed);
+    const results = await this.#step(held.session, model, { fed });
     return Object.fromEntries(
       Object.entries(model.outputs).map(([output, name]) => [output, results[name]?.data]),
     ) as ResultsOf<O>;
@@ -72,7 +72,7 @@ export class ProgramRuns<I extends Inputs, O extends string> {
     const { model, lease: held } = await this.#openLoop();
     const fed: Record<string, Tensor> = { [model.steps]: new Tensor('int64', BigInt64Array.of(BigInt(count)), []) };
     Object.assign(fed, this.#stacked(count, feeds, model));
-    const results = await this.#step(held.session, model, fed);
+    const results = await this.#step(held.session, model, { fed, shapes: model.shapes });
     return Array.from({ length: count }, (_, run) =>
       Object.fromEntries(
         Object.entries(model.outputs).map(([output, name]) => {
@@ -127,19 +127,30 @@ export class ProgramRuns<I extends Inputs, O extends string> {
   }
 
   /** Runs a session with the variables as they are, and keeps what it makes of them. */
-  async #step(session: InferenceSession, model: OnnxModel, fed: Record<string, Tensor>) {
+  async #step(
+    session: InferenceSession,
+    model: OnnxModel,
+    { fed, shapes = {} }: { readonly fed: Record<string, Tensor>; readonly shapes?: Readonly<Record<string, Shape>> },
+  ) {
     model.variables.forEach(({ input }, i) => {
       const slot = this.#slots[i];
-      if (input !== null && slot !== undefined) fed[input] = slot.current;
+      if (input !== null && slot !== undefined) fed[input] = inShape(slot.current, shapes[input]);
     });
     const results = await session.run(fed);
     model.variables.forEach(({ output }, i) => {
       const [slot, result] = [this.#slots[i], output === null ? undefined : results[output]];
-      if (slot !== undefined && result !== undefined) slot.current = result;
+      const shape = this.#graph.variables[i]?.before.shape;
+      if (slot !== undefined && result !== undefined) slot.current = inShape(result, shape);
     });
     return results;
   }
 }
+
+/** The same elements in another shape, without a copy. */
+const inShape = (tensor: Tensor, shape: Shape | undefined): Tensor =>
+  shape === undefined || tensor.dims.join() === shape.join()
+    ? tensor
+    : tensorOf(tensor.type as DType, tensor.data as Values, shape);
 
 const lease = (name: string, { bytes }: OnnxModel, { options }: RunContext): Promise<SessionLease> =>
   leaseSession(bytes, options).catch((error: unknown) => {

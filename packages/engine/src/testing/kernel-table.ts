@@ -49,7 +49,14 @@ function note({ nodes }: Graph, seen: Map<string, Seen>): void {
     const onnx = new WatchedBuilder();
     const wire = (name: string, { shape, dtype }: GraphValue) => onnx.input(name, { shape, dtype });
     const inputs = Object.fromEntries(Object.entries(node.inputs).map(([name, value]) => [name, wire(name, value)]));
-    kernelRule(node.kernel).lower({ node, inputs, list: Object.values(inputs), outputs: node.outputs, onnx });
+    kernelRule(node.kernel).lower({
+      node,
+      inputs,
+      list: Object.values(inputs),
+      outputs: node.outputs,
+      onnx,
+      wireOf: (value) => wire(String(value.id), value),
+    });
     for (const operator of onnx.operators) entry.operators.add(operator);
     for (const { dtype } of Object.values(node.inputs).slice(0, 1)) entry.dtypes.add(dtype);
     if (Object.keys(node.inputs).length === 0) for (const { dtype } of node.outputs) entry.dtypes.add(dtype);

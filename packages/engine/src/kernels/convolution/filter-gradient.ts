@@ -1,6 +1,6 @@
 import type { LoweringTarget, OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
 import { tallProduct } from '../tall-product.ts';
-import { blockOf, padEnd, padded, wholeBlocks } from './blocked.ts';
+import { blockOf, imagesAsChannels, padEnd, padded, wholeBlocks } from './blocked.ts';
 import { rowsOf } from './forward.ts';
 import { channelsFirst, dilationsOf, filterSizeOf, outSizeOf, padsOf, stridesOf, type Geometry } from './geometry.ts';
 import { cheapest, pointwiseCost, type Strategy } from './strategy.ts';
@@ -64,8 +64,7 @@ function byImages(onnx: OnnxBuilder, { x, dy }: Factors, g: Geometry): Wire {
   const extra = n - g.batchSize;
   const ends = [extra, height - g.inHeight - top, width - g.inWidth - left, 0];
   const whole = padded(onnx, x, [0, top, left, 0, ...ends]); // [n, height, width, C]
-  const rows = onnx.reshape(whole, [n / block, block, height * width * g.inChannels]);
-  const images = onnx.reshape(onnx.transpose(rows, [0, 2, 1]), [1, n, height, width * g.inChannels]);
+  const images = imagesAsChannels(onnx, onnx.reshape(whole, [1, n, height, width * g.inChannels]));
   const places = g.outHeight * g.outWidth;
   const errors = onnx.reshape(padEnd(onnx, dy, [n, g.outHeight, g.outWidth, outs]), [
     n / block,
