@@ -58,3 +58,10 @@ export const shaped = ({ values }: NamedArray, shape: Shape): NamedArray => ({ s
 /** Pictures of 0 and 1: each pixel is drawn with its brightness as probability. */
 export const binary = (random: RandomStream, array: NamedArray): NamedArray =>
   mapped(array, (value) => (random.uniform() < value ? 1 : 0));
+
+/** The item of a list that must be there. */
+export function item<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new RangeError(`no item ${index} in a list of ${list.length}.`);
+  return found;
+}

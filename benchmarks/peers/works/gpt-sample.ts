@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { given, position, program, type Engine, type Values } from '@kindred/engine';
 import { Parameters } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
-import { gumbels } from '../data.ts';
+import { gumbels, item } from '../data.ts';
 import { arraysOf } from '../training-work.ts';
 import type { BuiltWork, NamedArray, OurSide, Work } from '../work.ts';
 import { gptBatch as count } from './gpt.ts';
@@ -87,81 +87,165 @@ async function openNaive(engine: Engine, { network, noise: { values: noise } }: 
   };
 }
 
-/** The caches of a block: keys lie [N * HEADS, HEAD, T], as the product of a query with them wants it; values [..., T, HEAD]. */
-const cacheInputs = Object.fromEntries(
-  Array.from({ length: gptBlocks }, (_, i) => [
-    [`keys${i}`, given([heads, headSize, context])],
-    [`values${i}`, given([heads, context, headSize])],
-  ]).flat(),
-) as Record<string, ReturnType<typeof given<'float32'>>>;
+/** Tokens that a step draws, one after another: the caches are written once a step. */
+const stride = 8;
+const steps = context / stride;
+/** Values of the caches that a sequence's head has of a step. */
+const run = stride * headSize;
 
-/** One token: attention of its query over the caches and over its own key and value, which the caches do not hold yet. */
-function stepProgram({ tokens, positions, blocks, norm, head }: Gpt) {
-  const inputs = { token: given([count], 'int32'), at: given([1], 'int32'), later: given([context]), ...cacheInputs };
-  return program('gpt-sample-cached', inputs, ({ token, at, later, ...caches }) => {
-    const found: { keys: tf.Tensor[]; values: tf.Tensor[] } = { keys: [], values: [] };
-    let h: tf.Tensor = tf.add(tf.gather(tokens, token as tf.Tensor1D), tf.gather(positions, at as tf.Tensor1D)); // [N, WIDTH]
-    for (const [i, { norm1, qkv, out, norm2, up, down }] of blocks.entries()) {
-      const parts = tf.transpose(tf.reshape(qkv(norm1(h)), [count, 3, gptHeads, headSize]), [1, 0, 2, 3]);
-      const [q, k, v] = tf.unstack(tf.reshape(parts, [3, heads, 1, headSize])) as [tf.Tensor, tf.Tensor, tf.Tensor];
-      found.keys.push(k);
-      found.values.push(v);
-      const query = tf.mul(q, headSize ** -0.5); // [N * HEADS, 1, HEAD]
-      const before = tf.add(tf.matMul(query, cacheOf(caches, `keys${i}`)), later); // [N * HEADS, 1, T]
-      const own = tf.sum(tf.mul(query, k), 2, true); // [N * HEADS, 1, 1]
-      const shares = tf.softmax(tf.concat([before, own], 2));
-      const [shareBefore, shareOwn] = tf.split(shares, [context, 1], 2) as [tf.Tensor, tf.Tensor];
-      const mixed = tf.add(tf.matMul(shareBefore, cacheOf(caches, `values${i}`)), tf.mul(shareOwn, v));
-      h = tf.add(h, out(tf.reshape(mixed, [count, gptWidth])));
-      h = tf.add(h, down(gelu(up(norm2(h)))));
+/** What steps pass on, and the products behind a norm with its scale and offset in them, which the reset writes. */
+function stateOf(state: Parameters) {
+  const product = (name: string, inputs: number, outputs: number): Product => ({
+    kernel: state.state(`${name}/kernel`, [inputs, outputs]),
+    bias: state.state(`${name}/bias`, [outputs]),
+  });
+  return {
+    token: state.state('token', [count]),
+    blocks: Array.from({ length: gptBlocks }, (_, i) => ({
+      keys: state.state(`keys-${i}`, [heads * steps, run]),
+      values: state.state(`values-${i}`, [heads * steps, run]),
+      qkv: product(`qkv-${i}`, gptWidth, 3 * gptWidth), // the factor of queries is in it too
+      up: product(`up-${i}`, gptWidth, 4 * gptWidth),
+    })),
+    head: product('head', gptWidth, vocabulary),
+  };
+}
+
+interface Product {
+  /** [inputs, outputs] */
+  readonly kernel: tf.Variable;
+  /** [outputs] */
+  readonly bias: tf.Variable;
+}
+
+type State = ReturnType<typeof stateOf>;
+type BlockState = State['blocks'][number];
+
+function resetProgram(weights: Parameters, state: State) {
+  const all = weights.all;
+  const named = (name: string): tf.Variable => {
+    const found = all[name];
+    if (!found) throw new Error(`gpt: no variable ${name}.`);
+    return found;
+  };
+  const write = ({ kernel, bias }: Product, layer: string, norm: string, factor: tf.Tensor = tf.ones([1])): void => {
+    const product = tf.mul(named(`${layer}/kernel`), factor);
+    const offset = tf.reshape(tf.matMul(tf.expandDims(named(`${norm}/offset`), 0), product), [-1]);
+    kernel.assign(tf.mul(tf.expandDims(named(`${norm}/scale`), 1), product));
+    bias.assign(tf.add(tf.mul(named(`${layer}/bias`), factor), offset));
+  };
+  return program('gpt-sample-reset', {}, () => {
+    const queries = tf.concat([tf.fill([gptWidth], headSize ** -0.5), tf.ones([2 * gptWidth])]);
+    state.token.assign(tf.zeros([count]));
+    for (const [i, { qkv, up }] of state.blocks.entries()) {
+      write(qkv, `block-${i}/attention/qkv`, `block-${i}/norm-1`, queries);
+      write(up, `block-${i}/up`, `block-${i}/norm-2`);
     }
-    return { logits: head(norm(h)), keys: tf.stack(found.keys), values: tf.stack(found.values) };
+    write(state.head, 'head', 'norm');
+    return {};
   });
 }
 
-function cacheOf<T>(caches: Readonly<Record<string, T>>, name: string): T {
-  const cache = caches[name];
-  if (cache === undefined) throw new Error(`gpt: no cache ${name}.`);
-  return cache;
+/** Rows to mean 0 and variance 1. */
+function normalised(x: tf.Tensor): tf.Tensor {
+  const centred = tf.sub(x, tf.mean(x, 1, true));
+  const variance = tf.mean(tf.mul(centred, centred), 1, true); // [N, 1]
+  return tf.div(centred, tf.sqrt(tf.add(variance, 1e-5)));
 }
 
-async function openCached(engine: Engine, { network, noise: { values: noise } }: Model): Promise<OurSide> {
-  const step = await engine.compile(stepProgram(network));
-  const caches = Object.fromEntries(
-    Object.keys(cacheInputs).map((name) => [name, new Float32Array(heads * headSize * context)]),
-  );
-  const later = new Float32Array(context);
-  const drawn = new Int32Array(context * count);
-  const draw = async (): Promise<Int32Array> => {
-    later.fill(unseen);
-    let token = new Int32Array(count);
-    for (let t = 0; t < context; t++) {
-      const { logits, keys, values } = await step.run({ token, at: Int32Array.of(t), later, ...caches });
-      token = drawn.subarray(t * count, (t + 1) * count);
-      choose(logits, noise, t * count * vocabulary, token);
-      for (let i = 0; i < gptBlocks; i++) {
-        keep(keys, i, cacheOf(caches, `keys${i}`), (head, d) => (head * headSize + d) * context + t);
-        keep(values, i, cacheOf(caches, `values${i}`), (head, d) => (head * context + t) * headSize + d);
+const apply = ({ kernel, bias }: Product, x: tf.Tensor): tf.Tensor => tf.add(tf.matMul(x, kernel), bias);
+
+/** What a block has of the tokens of this step, [N * HEADS, 1, HEAD] each. */
+interface Fresh {
+  readonly keys: tf.Tensor[];
+  readonly values: tf.Tensor[];
+}
+
+/** Attention over the caches, where `later` hides what is not of this draw yet, and over the tokens of this step. */
+function attend({ qkv, keys, values }: BlockState, fresh: Fresh, later: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  const [q, k, v] = tf.split(apply(qkv, x), 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor]; // [N, WIDTH]
+  fresh.keys.push(tf.reshape(k, [heads, 1, headSize]));
+  fresh.values.push(tf.reshape(v, [heads, 1, headSize]));
+  const query = tf.reshape(q, [heads, 1, headSize]);
+  const old = tf.matMul(query, tf.reshape(keys, [heads, context, headSize]), false, true);
+  const recent = tf.matMul(query, tf.concat(fresh.keys, 1), false, true);
+  const shares = tf.softmax(tf.concat([tf.add(old, later), recent], 2)); // [N * HEADS, 1, T + tokens]
+  const [shareOld, shareRecent] = tf.split(shares, [context, fresh.keys.length], 2) as [tf.Tensor, tf.Tensor];
+  const mixed = tf.add(
+    tf.matMul(shareOld, tf.reshape(values, [heads, context, headSize])),
+    tf.matMul(shareRecent, tf.concat(fresh.values, 1)),
+  ); // [N * HEADS, 1, HEAD]
+  return tf.reshape(mixed, [count, gptWidth]);
+}
+
+/** Puts the keys or values of a step into their cache. */
+function keep(cache: tf.Variable, fresh: readonly tf.Tensor[], at: tf.Tensor): void {
+  const first = Int32Array.from({ length: heads }, (_, head) => head * steps);
+  const places = tf.add(tf.tensor2d(first, [heads, 1], 'int32'), at); // rows of the cache
+  const rows = tf.reshape(tf.concat([...fresh], 1), [heads, run]);
+  cache.assign(tf.tensorScatterUpdate(cache, places, rows));
+}
+
+/** The next tokens of the sequences, `stride` of them. */
+function stepProgram({ tokens, positions, blocks }: Gpt, state: State) {
+  const noise = given([stride, count, vocabulary]);
+  return program('gpt-sample-cached', { at: position(), noise }, ({ at, noise }) => {
+    const place = tf.reshape<tf.Rank.R1>(at, [1]);
+    const hides = Float32Array.from({ length: steps * context }, (_, i) =>
+      i % context < Math.floor(i / context) * stride ? 0 : unseen,
+    );
+    const later = tf.gather(tf.tensor2d(hides, [steps, context]), place); // [1, T]
+    const here = tf.split(tf.reshape(tf.gather(tf.reshape(positions, [steps, stride, gptWidth]), place), [stride, gptWidth]), stride); // prettier-ignore
+    const lots = tf.add(noise, state.head.bias);
+    const lot = tf.split(tf.reshape(lots, [stride * count, vocabulary]), stride);
+    const fresh = state.blocks.map((): Fresh => ({ keys: [], values: [] }));
+    let token: tf.Tensor = tf.cast(state.token, 'int32');
+    const drawn: tf.Tensor[] = [];
+    for (let i = 0; i < stride; i++) {
+      let h: tf.Tensor = tf.add(tf.gather(tokens, token as tf.Tensor1D), item(here, i)); // [N, WIDTH]
+      for (const [b, block] of state.blocks.entries()) {
+        const { out, down } = item(blocks, b);
+        h = tf.add(h, out(attend(block, item(fresh, b), later, normalised(h))));
+        h = tf.add(h, down(gelu(apply(block.up, normalised(h)))));
       }
-      later[t] = 0;
+      const sums = tf.add(tf.matMul(normalised(h), state.head.kernel), item(lot, i)); // [N, VOCABULARY]
+      token = tf.argMax(sums, 1);
+      drawn.push(token);
     }
-    return drawn;
+    for (const [b, { keys, values }] of state.blocks.entries()) {
+      keep(keys, item(fresh, b).keys, at);
+      keep(values, item(fresh, b).values, at);
+    }
+    state.token.assign(tf.cast(token, 'float32'));
+    return { drawn: tf.stack(drawn) };
+  });
+}
+
+async function openCached(engine: Engine, { weights, network, noise: { values: lots } }: Model): Promise<OurSide> {
+  const state = stateOf(new Parameters(new RandomStream('peers', 'gpt-sample', 'state')));
+  const reset = await engine.compile(resetProgram(weights, state));
+  const step = await engine.compile(stepProgram(network, state));
+  const size = stride * count * vocabulary;
+  const noise = Array.from({ length: steps }, (_, i) => (lots as Float32Array).subarray(i * size, (i + 1) * size));
+  const draw = async (): Promise<Int32Array> => {
+    await reset.run({});
+    const found = await step.runAll(steps, (i) => ({ at: Int32Array.of(i), noise: item(noise, i) }));
+    const all = new Int32Array(context * count);
+    for (const [i, { drawn }] of found.entries()) all.set(drawn, i * stride * count);
+    return all;
   };
   return {
     unit: async () => {
       await draw();
       return [];
     },
-    draw: async () => (await draw()).slice(),
-    flops: step.cost === undefined ? null : step.cost.flops * context,
-    dispose: () => step.dispose(),
+    draw,
+    flops: step.cost === undefined ? null : step.cost.flops * steps,
+    dispose: async () => {
+      await reset.dispose();
+      await step.dispose();
+    },
   };
-}
-
-/** Puts a block's part of new keys or values [BLOCKS, N * HEADS, 1, HEAD] into its cache. */
-function keep(found: Values, block: number, cache: Float32Array, place: (head: number, d: number) => number): void {
-  for (let head = 0; head < heads; head++)
-    for (let d = 0; d < headSize; d++) cache[place(head, d)] = found[(block * heads + head) * headSize + d] ?? 0;
 }
 
 function gptSampler(

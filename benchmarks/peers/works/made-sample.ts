@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { given, program, type CompiledProgram, type Engine } from '@kindred/engine';
+import { given, position, program, type Engine } from '@kindred/engine';
 import { Parameters } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
-import { uniforms } from '../data.ts';
-import { bernoulli, naivePixels, type PixelModel } from '../naive-pixels.ts';
+import { item, uniforms } from '../data.ts';
+import { naivePixels, thresholdOf, type PixelModel } from '../naive-pixels.ts';
 import { arraysOf } from '../training-work.ts';
 import type { OurSide, Work } from '../work.ts';
-import { made, madeHidden, madePixels, unitsUpTo, type Made, type MaskedDense } from './made-network.ts';
+import { degree, made, madeHidden, madePixels, unitsUpTo, type Made } from './made-network.ts';
 
 const count = 64;
 const [pixels, hidden] = [madePixels, madeHidden];
+/** Pixels are drawn row by row. */
+const width = 28;
+const rows = pixels / width;
 
 function build(): PixelModel & { readonly network: Made } {
   const random = new RandomStream('peers', 'made-sample');
@@ -19,108 +22,138 @@ function build(): PixelModel & { readonly network: Made } {
   return { weights, network, logits: network.logits, count, pixels, noise };
 }
 
-/** With the first p pixels drawn, units from unitStarts[p] up to unitStarts[p + 1] have just become complete. */
-const unitStarts = [0, ...Array.from({ length: pixels }, (_, p) => unitsUpTo(p))];
-/** The most hidden units that become complete with one pixel. */
-const most = Math.max(...unitStarts.map((start, p) => (unitStarts[p + 1] ?? start) - start));
+/** Hidden units before unitStarts[r] see no pixel of row r or later; those before unitStarts[r + 1] complete in row r. */
+const unitStarts = Array.from({ length: rows + 1 }, (_, row) => unitsUpTo(row * width));
+/** The most hidden units that a row completes. */
+const most = Math.max(...unitStarts.slice(1).map((start, row) => start - (unitStarts[row] ?? 0)));
 
-/** Pixels that one program serves: it reads no more than what can be known by the last of them. */
-const stretch = 98;
+/** The `most` units of a row; where it completes fewer, others stand in, which `inRow` leaves out. */
+const unitsOf = (row: number): number[] => {
+  const first = Math.min(unitStarts[row] ?? 0, hidden - most);
+  return Array.from({ length: most }, (_, i) => first + i);
+};
+const inRow = (row: number, unit: number): boolean =>
+  unit >= (unitStarts[row] ?? 0) && unit < (unitStarts[row + 1] ?? 0);
+const pixelsOf = (row: number): number[] => Array.from({ length: width }, (_, i) => row * width + i);
 
-/**
- * The weights as rows, one per output. Column 0 holds the bias, for input 0 is always 1; row 0 of a hidden layer is 0 and stands
- * in for a unit where a pixel completes fewer than the most. So unit k has row and column k + 1.
- */
-function rowsProgram({ layers: [first, second, third] }: Made) {
-  const rows = ({ kernel, bias, mask }: MaskedDense): tf.Tensor => {
-    const masked = tf.mul(kernel, tf.tensor(mask, kernel.shape as [number, number]));
-    return tf.concat([tf.expandDims(bias, 1), tf.transpose(masked)], 1); // [outputs, 1 + inputs]
-  };
-  const afterNone = (values: tf.Tensor): tf.Tensor => tf.concat([tf.zeros([1, values.shape[1] ?? 0]), values], 0);
-  return program('made-rows', {}, () => ({
-    rows1: afterNone(rows(first)),
-    rows2: afterNone(rows(second)),
-    rows3: rows(third),
-  }));
-}
-
-/**
- * A pixel of the stretch that ends before pixel `end`: rows of the weights are gathered and multiplied with all that was known
- * before; where a layer's inputs have come up in this step, they are added. What is not known yet is 0 or has weight 0.
- */
-function stepProgram(end: number) {
-  const [seen, complete] = [1 + end, 1 + unitsUpTo(end - 1)];
-  const inputs = {
-    rows1: given([1 + hidden, 1 + pixels]),
-    rows2: given([1 + hidden, 1 + hidden]),
-    rows3: given([pixels, 1 + hidden]),
-    x: given([seen, count]),
-    h1: given([complete, count]),
-    h2: given([complete, count]),
-    units: given([most], 'int32'),
-    at: given([1], 'int32'),
-    noise: given([1, count]),
-  };
-  return program(`made-sample-cached-${end}`, inputs, ({ rows1, rows2, rows3, x, h1, h2, units, at, noise }) => {
-    const places = units as tf.Tensor1D;
-    const row = (rows: tf.Tensor, which: tf.Tensor, size: number): tf.Tensor =>
-      tf.slice(tf.gather(rows, which as tf.Tensor1D), [0, 0], [-1, size]);
-    const product = (row: tf.Tensor, before: tf.Tensor, found: tf.Tensor): tf.Tensor =>
-      tf.add(tf.matMul(row, before), tf.matMul(tf.gather(row, places, 1), found));
-    const units1 = tf.relu(tf.matMul(row(rows1, places, seen), x)); // [most, N]
-    const units2 = tf.relu(product(row(rows2, places, complete), h1, units1)); // [most, N]
-    const logit = product(row(rows3, at, complete), h2, units2); // [1, N]
-    return { pixel: bernoulli(noise, logit), units1, units2 };
+/** For each row a matrix of ones where `sees` holds, zeros elsewhere. */
+function masks(
+  of: (row: number) => { readonly outputs: readonly number[]; readonly inputs: readonly number[] },
+  sees: (row: number, output: number, input: number) => boolean,
+): tf.Tensor {
+  const all = Array.from({ length: rows }, (_, row) => {
+    const { outputs, inputs } = of(row);
+    return outputs.map((output) => inputs.map((input) => (sees(row, output, input) ? 1 : 0)));
   });
+  return tf.tensor(all);
 }
 
-/** What a step is fed and where its results belong. */
-function stepsOf(noise: Float32Array, known: Readonly<Record<'x' | 'h1' | 'h2', Float32Array>>) {
-  return Array.from({ length: pixels }, (_, p) => {
-    const [from, to] = [unitStarts[p] ?? 0, unitStarts[p + 1] ?? 0];
-    const index = Math.floor(p / stretch);
-    const end = (index + 1) * stretch;
-    const complete = (1 + unitsUpTo(end - 1)) * count;
-    return {
-      index,
-      pixelAt: (1 + p) * count,
-      unitsAt: (1 + from) * count,
-      size: (to - from) * count,
-      feeds: {
-        x: known.x.subarray(0, (1 + end) * count),
-        h1: known.h1.subarray(0, complete),
-        h2: known.h2.subarray(0, complete),
-        units: Int32Array.from({ length: most }, (_, i) => (from + i < to ? 1 + from + i : 0)),
-        at: Int32Array.of(p),
-        noise: noise.subarray(p * count, (p + 1) * count),
-      },
-    };
+/** What the pixels of the rows so far have added to each layer's units before their activation: [N, units]. */
+type Sums = readonly [tf.Variable, tf.Variable, tf.Variable];
+
+function sumsOf(state: Parameters): Sums {
+  return [
+    state.state('units-1', [count, hidden]),
+    state.state('units-2', [count, hidden]),
+    state.state('logits', [count, pixels]),
+  ];
+}
+
+const resetProgram = ({ layers }: Made, sums: Sums) =>
+  program('made-sample-reset', {}, () => {
+    for (const [i, { bias }] of layers.entries()) item(sums, i).assign(tf.tile(tf.expandDims(bias, 0), [count, 1]));
+    return {};
+  });
+
+/** The weights between what comes up in a row, as matrices [outputs, inputs], and the weights from there to everything. */
+function rowWeights({ layers: [first, second, third] }: Made, row: tf.Tensor) {
+  const ofRow = (values: tf.Tensor): tf.Tensor => tf.squeeze(tf.gather(values, row as tf.Tensor1D), [0]);
+  const allUnits = Array.from({ length: rows }, (_, r) => unitsOf(r));
+  const units = ofRow(tf.tensor2d(allUnits, [rows, most], 'int32'));
+  const places = ofRow(tf.tensor2d(Array.from({ length: rows }, (_, r) => pixelsOf(r)), [rows, width], 'int32')); // prettier-ignore
+  const among = (from: tf.Tensor, to: tf.Tensor, mask: tf.Tensor): tf.Tensor =>
+    tf.mul(tf.transpose(tf.gather(from, to as tf.Tensor1D, 1)), ofRow(mask));
+  const from1 = tf.gather(first.kernel, places); // [width, hidden]
+  const from2 = tf.gather(second.kernel, units); // [most, hidden]
+  const from3 = tf.gather(third.kernel, units); // [most, pixels]
+  const unitMasks = masks(
+    (r) => ({ outputs: unitsOf(r), inputs: unitsOf(r) }),
+    (r, unit, below) => inRow(r, unit) && inRow(r, below) && degree(below) <= degree(unit),
+  );
+  const pixelToUnit = masks(
+    (r) => ({ outputs: unitsOf(r), inputs: pixelsOf(r) }),
+    (_, unit, pixel) => pixel < degree(unit),
+  );
+  const unitToPixel = masks(
+    (r) => ({ outputs: pixelsOf(r), inputs: unitsOf(r) }),
+    (r, pixel, unit) => inRow(r, unit) && degree(unit) <= pixel,
+  );
+  return {
+    units,
+    places,
+    from: [from1, from2, from3] as const,
+    local: [
+      among(from1, units, pixelToUnit), // [most, width]
+      among(from2, units, unitMasks), // [most, most]
+      among(from3, places, unitToPixel), // [width, most]
+    ] as const,
+    complete: ofRow(
+      masks(
+        (r) => ({ outputs: unitsOf(r), inputs: [0] }),
+        (r, unit) => inRow(r, unit),
+      ),
+    ), // [most, 1]
+  };
+}
+
+/**
+ * A row of pixels. What the rows before add is known, so the products within the row are between what comes up in it; a unit that
+ * is not complete yet has no weight to a pixel. In the end the row adds to everything after it, where no mask is needed.
+ */
+function stepProgram(network: Made, sums: Sums) {
+  return program('made-sample-cached', { at: position(), noise: given([width, count]) }, ({ at, noise }) => {
+    const { units, places, from, local, complete } = rowWeights(network, tf.reshape(at, [1]));
+    const known = (values: tf.Tensor, which: tf.Tensor): tf.Tensor =>
+      tf.transpose(tf.gather(values, which as tf.Tensor1D, 1));
+    let sums1 = known(sums[0], units); // [most, N]
+    const sums2 = known(sums[1], units);
+    const thresholds = tf.split(tf.sub(thresholdOf(noise), known(sums[2], places)), width); // of [1, N]
+    const columns = tf.split(tf.reshape(tf.transpose(local[0]), [width * most, 1]), width); // of [most, 1]
+    const outputs = tf.split(local[2], width); // of [1, most]
+    const drawn: tf.Tensor[] = [];
+    let [units1, units2] = [tf.relu(sums1), sums2];
+    for (let i = 0; i < width; i++) {
+      units2 = tf.relu(tf.add(tf.matMul(local[1], units1), sums2));
+      const pixel = tf.cast(tf.less(item(thresholds, i), tf.matMul(item(outputs, i), units2)), 'float32'); // [1, N]
+      drawn.push(pixel);
+      sums1 = tf.add(tf.matMul(item(columns, i), pixel), sums1);
+      units1 = tf.relu(sums1);
+    }
+    units2 = tf.relu(tf.add(tf.matMul(local[1], units1), sums2));
+    const row = tf.concat(drawn); // [width, N]
+    const found = [row, tf.mul(units1, complete), tf.mul(units2, complete)];
+    for (const [i, values] of found.entries()) {
+      const sum = item(sums, i);
+      sum.assign(tf.add(tf.matMul(tf.transpose(values), item(from, i)), sum));
+    }
+    return { row };
   });
 }
 
 /** Draws pixel by pixel and works out what became known: the hidden units that see no later pixel, then one output. */
-async function openCached(engine: Engine, { network, noise }: ReturnType<typeof build>): Promise<OurSide> {
-  const prepare = await engine.compile(rowsProgram(network));
-  const programs: CompiledProgram<ReturnType<typeof stepProgram>['inputs'], 'pixel' | 'units1' | 'units2'>[] = [];
-  for (let end = stretch; end <= pixels; end += stretch) programs.push(await engine.compile(stepProgram(end)));
-  const known = {
-    x: new Float32Array((1 + pixels) * count),
-    h1: new Float32Array((1 + hidden) * count),
-    h2: new Float32Array((1 + hidden) * count),
-  };
-  const steps = stepsOf(noise.values as Float32Array, known);
+async function openCached(engine: Engine, { network, noise: { values } }: ReturnType<typeof build>): Promise<OurSide> {
+  const sums = sumsOf(new Parameters(new RandomStream('peers', 'made-sample', 'state')));
+  const reset = await engine.compile(resetProgram(network, sums));
+  const step = await engine.compile(stepProgram(network, sums));
+  const noise = Array.from({ length: rows }, (_, row) =>
+    (values as Float32Array).subarray(row * width * count, (row + 1) * width * count),
+  );
   const draw = async (): Promise<Float32Array> => {
-    const { rows1, rows2, rows3 } = await prepare.run({});
-    const rows = { rows1, rows2, rows3 } as Record<'rows1' | 'rows2' | 'rows3', Float32Array>;
-    for (const values of Object.values(known)) values.fill(0).fill(1, 0, count); // input 0 is 1
-    for (const { index, pixelAt, unitsAt, size, feeds } of steps) {
-      const found = await programs[index]?.run({ ...rows, ...feeds });
-      if (!found) throw new Error(`made: no program for stretch ${index}.`);
-      known.x.set(found.pixel, pixelAt);
-      known.h1.set(found.units1.subarray(0, size), unitsAt);
-      known.h2.set(found.units2.subarray(0, size), unitsAt);
-    }
-    return known.x.slice(count);
+    await reset.run({});
+    const drawn = await step.runAll(rows, (row) => ({ at: Int32Array.of(row), noise: item(noise, row) }));
+    const all = new Float32Array(pixels * count);
+    for (const [index, { row }] of drawn.entries()) all.set(row, index * width * count);
+    return all;
   };
   return {
     unit: async () => {
@@ -128,9 +161,10 @@ async function openCached(engine: Engine, { network, noise }: ReturnType<typeof 
       return [];
     },
     draw,
-    flops: programs.reduce((sum, { cost }) => sum + stretch * (cost?.flops ?? 0), 0),
+    flops: step.cost === undefined ? null : rows * step.cost.flops,
     dispose: async () => {
-      for (const each of [prepare, ...programs]) await each.dispose();
+      await reset.dispose();
+      await step.dispose();
     },
   };
 }

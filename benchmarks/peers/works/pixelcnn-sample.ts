@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { given, program, type Engine } from '@kindred/engine';
 import { Parameters } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
-import { uniforms } from '../data.ts';
-import { bernoulli, naivePixels, type PixelModel } from '../naive-pixels.ts';
+import { item, uniforms } from '../data.ts';
+import { naivePixels, thresholdOf, type PixelModel } from '../naive-pixels.ts';
 import { arraysOf } from '../training-work.ts';
 import type { OurSide, Work } from '../work.ts';
 import { pixelBatch as count, pixelBlocks as blocks, pixelChannels as wide, pixelCnn } from './pixelcnn.ts';
@@ -11,8 +11,8 @@ import { pixelBatch as count, pixelBlocks as blocks, pixelChannels as wide, pixe
 const side = 28;
 const pixels = side * side;
 const narrow = wide / 2;
-/** Pixels before the one in the middle that a window of 7x7 and of 3x3 sees. */
-const [firstTaps, taps] = [24, 4];
+/** Rows above a pixel, and pixels on either side, that the window of 7x7 sees. */
+const reach = 3;
 
 function build(): PixelModel {
   const random = new RandomStream('peers', 'pixelcnn-sample');
@@ -24,109 +24,144 @@ function build(): PixelModel {
   return { weights, logits, count, pixels, noise };
 }
 
-/** Where the pixels before pixel p in its window of size x size are; `pixels` stands for those outside the picture. */
-function neighbours(p: number, size: number): Int32Array {
-  const [row, column] = [Math.floor(p / side), p % side];
-  return Int32Array.from({ length: Math.floor((size * size) / 2) }, (_, tap) => {
-    const y = row + Math.floor(tap / size) - Math.floor(size / 2);
-    const x = column + (tap % size) - Math.floor(size / 2);
-    return y < 0 || x < 0 || x >= side ? pixels : y * side + x;
-  });
-}
-
-/** The masked kernels as matrices: of the taps before the pixel, and of the pixel itself. */
-function prepareProgram(variable: (name: string) => tf.Variable) {
-  return program('pixelcnn-matrices', {}, () => {
-    const kernels = Array.from({ length: blocks }, (_, i) =>
-      tf.reshape(variable(`block-${i}/conv/kernel`), [9, narrow, narrow]),
-    );
-    const first = tf.reshape(variable('first/kernel'), [49, wide]);
-    return {
-      first: tf.slice(first, [0, 0], [firstTaps, wide]),
-      before: tf.stack(
-        kernels.map((kernel) =>
-          tf.reshape(tf.slice(kernel, [0, 0, 0], [taps, narrow, narrow]), [taps * narrow, narrow]),
-        ),
-      ), // [blocks, taps * narrow, narrow]
-      own: tf.stack(
-        kernels.map((kernel) => tf.reshape(tf.slice(kernel, [taps, 0, 0], [1, narrow, narrow]), [narrow, narrow])),
-      ), // [blocks, narrow, narrow]
-      biases: tf.stack(
-        Array.from({ length: blocks }, (_, i) => tf.reshape(variable(`block-${i}/conv/bias`), [1, narrow])),
-      ), // [blocks, 1, narrow]
-    };
-  });
-}
+/** Pixels before the one in the middle that a window of 3x3 sees. */
+const taps = 4;
 
 /**
- * One pixel: what the pixels before it add to each block is one batch of products, for those blocks' inputs are known; then
- * the blocks in turn, at this pixel alone.
+ * What rows pass on, and the weights as matrices [outputs, inputs], which the reset writes. A picture's channels are rows and the
+ * pictures columns, so that what is side by side is joined by a copy.
  */
-function stepProgram(variable: (name: string) => tf.Variable) {
-  const point = (x: tf.Tensor, name: string): tf.Tensor => {
-    const kernel = variable(`${name}/kernel`);
-    const [, , inputs = 1, outputs = 1] = kernel.shape;
-    return tf.add(tf.matMul(x, tf.reshape<tf.Rank.R2>(kernel, [inputs, outputs])), variable(`${name}/bias`));
+function stateOf(state: Parameters) {
+  const named = (name: string, shape: number[]): tf.Variable => state.state(name, shape);
+  return {
+    above: named('above', [reach, side, count]), // the rows of pixels above
+    inside: named('inside', [side, blocks, narrow, count]), // of the row above, what goes into the window of each block
+    firstAbove: named('first-above', [wide, reach * (2 * reach + 1)]),
+    firstBefore: named('first-before', [wide, reach]),
+    narrow: named('narrow', [blocks, narrow, wide]),
+    before: named('before', [blocks, narrow + 1, taps * narrow]), // the last row of outputs is always 1 ...
+    beforeBias: named('before-bias', [blocks, narrow + 1, 1]),
+    own: named('own', [blocks, narrow + 1, narrow]),
+    widen: named('widen', [blocks, wide, narrow + 1]), // ... so that the last column of the layer behind it is its bias
   };
-  return program(
-    'pixelcnn-sample-cached',
-    {
-      first: given([firstTaps, wide]),
-      before: given([blocks, taps * narrow, narrow]),
-      own: given([blocks, narrow, narrow]),
-      biases: given([blocks, 1, narrow]),
-      x: given([pixels + 1, count]),
-      hidden: given([pixels + 1, blocks, count, narrow]),
-      firstPlaces: given([firstTaps], 'int32'),
-      places: given([taps], 'int32'),
-      noise: given([count, 1]),
-    },
-    ({ first, before, own, biases, x, hidden, firstPlaces, places, noise }) => {
-      const seen = tf.gather(x, firstPlaces); // [firstTaps, N]
-      let h: tf.Tensor = tf.add(tf.matMul(seen, first, true), variable('first/bias')); // [N, wide]
-      const around = tf.transpose(tf.gather(hidden, places as tf.Tensor1D), [1, 2, 0, 3]); // [blocks, N, taps, narrow]
-      const flat = tf.reshape(around, [blocks, count, taps * narrow]);
-      const known = tf.unstack(tf.add(tf.matMul(flat, before), biases)); // of [N, narrow]
-      const found: tf.Tensor[] = [];
-      for (const [i, kernel] of tf.unstack(own).entries()) {
-        const inside = tf.relu(point(tf.relu(h), `block-${i}/narrow`)); // [N, narrow]
-        found.push(inside);
-        const sum = tf.add(tf.matMul(inside, kernel), known[i] ?? 0);
-        h = tf.add(h, point(tf.relu(sum), `block-${i}/widen`));
-      }
-      const logit = point(tf.relu(point(tf.relu(h), 'head-1')), 'head-2'); // [N, 1]
-      return { pixel: bernoulli(noise, logit), found: tf.stack(found) };
-    },
-  );
 }
 
-async function openCached(engine: Engine, { weights, noise: drawn }: PixelModel): Promise<OurSide> {
+type State = ReturnType<typeof stateOf>;
+type Named = (name: string) => tf.Variable;
+
+function resetProgram(variable: Named, state: State) {
+  const matrix = (name: string, from: number, places: number): tf.Tensor => {
+    const kernel = variable(`${name}/kernel`);
+    const [height = 1, breadth = 1, inputs = 1, outputs = 1] = kernel.shape;
+    const flat = tf.reshape(kernel, [height * breadth * inputs, outputs]);
+    return tf.transpose(tf.slice(flat, [from * inputs, 0], [places * inputs, outputs]));
+  };
+  const each = (make: (block: string) => tf.Tensor): tf.Tensor =>
+    tf.stack(Array.from({ length: blocks }, (_, i) => make(`block-${i}`)));
+  const column = (name: string): tf.Tensor => tf.expandDims(variable(`${name}/bias`), 1); // [outputs, 1]
+  return program('pixelcnn-sample-reset', {}, () => {
+    const inRows = reach * (2 * reach + 1);
+    state.above.assign(tf.zeros([reach, side, count]));
+    state.inside.assign(tf.zeros([side, blocks, narrow, count]));
+    state.firstAbove.assign(matrix('first', 0, inRows));
+    state.firstBefore.assign(matrix('first', inRows, reach));
+    state.narrow.assign(each((block) => matrix(`${block}/narrow`, 0, 1)));
+    state.before.assign(each((block) => tf.concat([matrix(`${block}/conv`, 0, taps), tf.zeros([1, taps * narrow])])));
+    state.beforeBias.assign(each((block) => tf.concat([column(`${block}/conv`), tf.ones([1, 1])])));
+    state.own.assign(each((block) => tf.concat([matrix(`${block}/conv`, taps, 1), tf.zeros([1, narrow])])));
+    state.widen.assign(each((block) => tf.concat([matrix(`${block}/widen`, 0, 1), column(`${block}/widen`)], 1)));
+    return {};
+  });
+}
+
+/** What the rows above add to the first layer, at each pixel of a row: [wide, N] each. */
+function firstFromAbove({ firstAbove, above }: State, bias: tf.Tensor): tf.Tensor[] {
+  const padded = tf.pad(above, [
+    [0, 0],
+    [reach, reach],
+    [0, 0],
+  ]);
+  const windows = Array.from({ length: 2 * reach + 1 }, (_, tap) =>
+    tf.slice(padded, [0, tap, 0], [reach, side, count]),
+  );
+  const seen = tf.reshape(tf.stack(windows, 1), [reach * (2 * reach + 1), side * count]);
+  const sums = tf.add(tf.matMul(firstAbove, seen), bias);
+  return tf.unstack(tf.reshape(sums, [wide, side, count]), 1);
+}
+
+/** The matrices of a stack: cut where they lie, which is cheaper than one reshape each. */
+function apart(stack: tf.Tensor, parts: number): tf.Tensor[] {
+  const [size = 1, rows = 1, columns = 1] = stack.shape;
+  return tf.split(tf.reshape(stack, [size * rows, columns]), parts);
+}
+
+/** A pixel: all layers at its place. `known` is what its neighbours add to the windows, [narrow + 1, N] for each block. */
+function pixelLayers(variable: Named, state: State) {
+  const parts = (values: tf.Tensor): tf.Tensor[] => apart(values, blocks);
+  const [narrows, owns, widens] = [parts(state.narrow), parts(state.own), parts(state.widen)];
+  const bias = (name: string): tf.Tensor => tf.expandDims(variable(`${name}/bias`), 1);
+  const turned = (name: string): tf.Tensor => tf.transpose(tf.squeeze(variable(`${name}/kernel`), [0, 1]));
+  const biases = narrows.map((_, i) => bias(`block-${i}/narrow`));
+  const [head1, head2, head1Bias] = [turned('head-1'), turned('head-2'), bias('head-1')];
+  return (first: tf.Tensor, known: readonly tf.Tensor[]) => {
+    let h = first; // [wide, N]
+    const inside = known.map((sum, i) => {
+      const inner = tf.relu(tf.add(tf.matMul(item(narrows, i), tf.relu(h)), item(biases, i))); // [narrow, N]
+      const middle = tf.relu(tf.add(tf.matMul(item(owns, i), inner), sum)); // [narrow + 1, N]
+      h = tf.add(tf.matMul(item(widens, i), middle), h);
+      return inner;
+    });
+    const last = tf.relu(tf.add(tf.matMul(head1, tf.relu(h)), head1Bias));
+    return { inside: tf.reshape(tf.concat(inside), [blocks, narrow, count]), logit: tf.matMul(head2, last) }; // [blocks, narrow, N]; [1, N], without its bias
+  };
+}
+
+/** A row of pixels, one after another. What a pixel's neighbours add to all blocks' windows is one batch of products. */
+function stepProgram(variable: Named, state: State) {
+  return program('pixelcnn-sample-cached', { noise: given([side, count]) }, ({ noise }) => {
+    const layers = pixelLayers(variable, state);
+    const first = firstFromAbove(state, tf.expandDims(variable('first/bias'), 1));
+    const thresholds = tf.split(tf.sub(thresholdOf(noise), variable('head-2/bias')), side); // of [1, N]
+    const outside = tf.zeros([blocks, narrow, count]);
+    const rowAbove = tf.unstack(state.inside); // of [blocks, narrow, N]
+    const found: tf.Tensor[] = [];
+    const drawn = Array.from({ length: reach }, () => tf.zeros([1, count]));
+    for (let column = 0; column < side; column++) {
+      const window = [-1, 0, 1].map((step) => rowAbove[column + step] ?? outside);
+      const around = tf.concat([...window, found[column - 1] ?? outside], 1); // [blocks, taps * narrow, N]
+      const known = apart(tf.add(tf.matMul(state.before, around), state.beforeBias), blocks);
+      const last = tf.concat(drawn.slice(-reach)); // [reach, N]
+      const { inside, logit } = layers(tf.add(tf.matMul(state.firstBefore, last), item(first, column)), known);
+      found.push(inside);
+      drawn.push(tf.cast(tf.less(item(thresholds, column), logit), 'float32'));
+    }
+    const row = tf.concat(drawn.slice(reach)); // [side, N]
+    state.above.assign(tf.concat([tf.slice(state.above, [1, 0, 0], [reach - 1, side, count]), tf.expandDims(row, 0)]));
+    state.inside.assign(tf.reshape(tf.concat(found), [side, blocks, narrow, count]));
+    return { row };
+  });
+}
+
+async function openCached(engine: Engine, { weights, noise: { values } }: PixelModel): Promise<OurSide> {
   const all = weights.all;
   const variable = (name: string): tf.Variable => {
     const found = all[name];
     if (!found) throw new Error(`pixelcnn: no variable ${name}.`);
     return found;
   };
-  const prepare = await engine.compile(prepareProgram(variable));
-  const step = await engine.compile(stepProgram(variable));
-  const noise = drawn.values as Float32Array;
-  const row = blocks * count * narrow;
-  const x = new Float32Array((pixels + 1) * count); // the last row stands for pixels outside: 0 in every draw
-  const hidden = new Float32Array((pixels + 1) * row);
-  const places = Array.from({ length: pixels }, (_, p) => ({
-    firstPlaces: neighbours(p, 7),
-    places: neighbours(p, 3),
-    noise: noise.subarray(p * count, (p + 1) * count),
-  }));
+  const state = stateOf(new Parameters(new RandomStream('peers', 'pixelcnn-sample', 'state')));
+  const reset = await engine.compile(resetProgram(variable, state));
+  const step = await engine.compile(stepProgram(variable, state));
+  const size = side * count;
+  const noise = Array.from({ length: side }, (_, row) =>
+    (values as Float32Array).subarray(row * size, (row + 1) * size),
+  );
   const draw = async (): Promise<Float32Array> => {
-    const { first, before, own, biases } = await prepare.run({});
-    const matrices = { first, before, own, biases } as Record<'first' | 'before' | 'own' | 'biases', Float32Array>;
-    for (const [p, at] of places.entries()) {
-      const { pixel, found } = await step.run({ ...matrices, x, hidden, ...at });
-      x.set(pixel, p * count);
-      hidden.set(found, p * row);
-    }
-    return x.slice(0, pixels * count);
+    await reset.run({});
+    const rows = await step.runAll(side, (row) => ({ noise: item(noise, row) }));
+    const drawn = new Float32Array(pixels * count);
+    for (const [index, { row }] of rows.entries()) drawn.set(row, index * size);
+    return drawn;
   };
   return {
     unit: async () => {
@@ -134,9 +169,9 @@ async function openCached(engine: Engine, { weights, noise: drawn }: PixelModel)
       return [];
     },
     draw,
-    flops: step.cost === undefined ? null : step.cost.flops * pixels,
+    flops: step.cost === undefined ? null : step.cost.flops * side,
     dispose: async () => {
-      await prepare.dispose();
+      await reset.dispose();
       await step.dispose();
     },
   };

@@ -31,7 +31,8 @@ export function batchNorm(parameters: Parameters, config: BatchNormConfig): Laye
   return (x, mode = 'inference') => {
     if (mode === 'inference') {
       const factor = tf.mul(scale, tf.rsqrt(tf.add(movingVariance, epsilon))); // [channels]
-      return tf.add(tf.mul(tf.sub(x, movingMean), factor), offset);
+      const shift = tf.sub(offset, tf.mul(movingMean, factor)); // [channels]: x is read once, by a product and a sum
+      return tf.add(tf.mul(x, factor), shift);
     }
     const axes = x.shape.slice(0, -1).map((_, axis) => axis);
     const mean = tf.mean(x, axes); // [channels]
