@@ -195,7 +195,10 @@ function stepProgram({ tokens, positions, blocks }: Gpt, state: State) {
       i % context < Math.floor(i / context) * stride ? 0 : unseen,
     );
     const later = tf.gather(tf.tensor2d(hides, [steps, context]), place); // [1, T]
-    const here = tf.split(tf.reshape(tf.gather(tf.reshape(positions, [steps, stride, gptWidth]), place), [stride, gptWidth]), stride); // prettier-ignore
+    const here = tf.split(
+      tf.reshape(tf.gather(tf.reshape(positions, [steps, stride, gptWidth]), place), [stride, gptWidth]),
+      stride,
+    );
     const lots = tf.add(noise, state.head.bias);
     const lot = tf.split(tf.reshape(lots, [stride * count, vocabulary]), stride);
     const fresh = state.blocks.map((): Fresh => ({ keys: [], values: [] }));

@@ -70,7 +70,13 @@ function rowWeights({ layers: [first, second, third] }: Made, row: tf.Tensor) {
   const ofRow = (values: tf.Tensor): tf.Tensor => tf.squeeze(tf.gather(values, row as tf.Tensor1D), [0]);
   const allUnits = Array.from({ length: rows }, (_, r) => unitsOf(r));
   const units = ofRow(tf.tensor2d(allUnits, [rows, most], 'int32'));
-  const places = ofRow(tf.tensor2d(Array.from({ length: rows }, (_, r) => pixelsOf(r)), [rows, width], 'int32')); // prettier-ignore
+  const places = ofRow(
+    tf.tensor2d(
+      Array.from({ length: rows }, (_, r) => pixelsOf(r)),
+      [rows, width],
+      'int32',
+    ),
+  );
   const among = (from: tf.Tensor, to: tf.Tensor, mask: tf.Tensor): tf.Tensor =>
     tf.mul(tf.transpose(tf.gather(from, to as tf.Tensor1D, 1)), ofRow(mask));
   const from1 = tf.gather(first.kernel, places); // [width, hidden]
