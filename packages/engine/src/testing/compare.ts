@@ -22,6 +22,28 @@ export async function differences(
   );
 }
 
+/** Relative changes of the inputs at which a difference must show as well to count. */
+const nudges = [1e-6, -3e-6];
+
+/**
+ * The differences that stay when the inputs are nudged. At a tie (of a maximum, at the bound of a clip) engines that round differently rightly
+ * send a gradient elsewhere; a wrong kernel is wrong beside it too.
+ */
+export async function lastingDifferences(
+  under: Program,
+  feeds: Readonly<Record<string, Float32Array>>,
+  engines: Parameters<typeof differences>[2],
+): Promise<string[]> {
+  const found = await differences(under, feeds, engines);
+  for (const nudge of nudges) {
+    if (found.length === 0) return [];
+    const nudged = Object.entries(feeds).map(([name, values]) => [name, values.map((value) => value * (1 + nudge))]);
+    const beside = await differences(under, Object.fromEntries(nudged) as typeof feeds, engines);
+    if (beside.length === 0) return [];
+  }
+  return found;
+}
+
 function compareValues(name: string, right: Values, got: Values, tolerance: number): string[] {
   if (got.constructor !== right.constructor || got.length !== right.length) {
     return [
