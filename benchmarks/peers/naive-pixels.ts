@@ -75,6 +75,7 @@ async function openNaive(engine: Engine, name: string, model: PixelModel): Promi
       return (await again.run({ x, noise })).drawn;
     },
     flops: step.cost?.flops ?? null,
+    runs: () => [{ compiled: step, feeds: { x: state, at: Int32Array.of(0), noise: noise.subarray(0, count) } }],
     dispose: async () => {
       await step.dispose();
       await again.dispose();

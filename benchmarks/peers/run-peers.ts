@@ -85,7 +85,7 @@ interface OneWork {
   readonly peer: PeerProcess | null;
   readonly folder: string;
   readonly rounds: number;
-  /** Takes the profile of a training step. */
+  /** Takes the profile of the work. */
   readonly profiles: Record<string, OperatorCost[]>;
 }
 
@@ -95,7 +95,8 @@ async function measureOne(work: Work, { profiles, ...options }: OneWork): Promis
     ...options,
     blockSeconds,
     after: async (side) => {
-      if (work.kind === 'train') profiles[work.name] = await profileStep(options.engine, side);
+      const costs = await profileStep(options.engine, side);
+      if (costs.length > 0) profiles[work.name] = costs;
     },
   });
 }

@@ -31,6 +31,7 @@ export function samplerWork(name: string, about: string, setup: () => SamplerSet
             },
             draw: async () => (await compiled.run(feeds)).samples,
             flops: compiled.cost?.flops ?? null,
+            runs: () => [{ compiled, feeds }],
             dispose: () => compiled.dispose(),
           };
         },

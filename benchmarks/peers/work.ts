@@ -52,7 +52,7 @@ export interface OurSide {
   draw?(samples?: Values): Promise<Values>;
   /** FLOPs of one unit as the graphs count them; null where no graph is. */
   readonly flops: number | null;
-  /** The runs of a training step, to be profiled. */
+  /** The runs of one training step, one draw, one position of a naive sampler or one step of a cached one: what is profiled. */
   runs?(index: number): readonly Run[];
   dispose(): Promise<void>;
 }

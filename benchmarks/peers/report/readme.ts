@@ -60,8 +60,8 @@ function sameness(): string {
     'Layers, shapes, batches, optimisers and their settings. Initial weights, batches and noise are ours, handed to PyTorch in files.',
     `Training: the losses of the first three steps must agree; a row whose losses differ by more than ${lossTolerance} of the largest of their step is marked failed.`,
     `Sampling: both sides get the same uniform or Gumbel noise; ${100 * leastAgreement} % of the values drawn must be the same.`,
-    'PyTorch runs eagerly with fused Adam loops (`foreach`), NCHW, no gradient graphs while sampling. Our side is one compiled program per step.',
-    'Both sides read each step’s losses. Three batches come round again and again; they are in memory before the clock starts.',
+    'PyTorch runs eagerly with fused Adam loops (`foreach`), NCHW, no gradient graphs while sampling. Our side runs ten training steps in one call (`runAll`), as the harness trains.',
+    'Both sides compute each step’s losses, and hand them over. Three batches come round again and again; they are in memory before the clock starts.',
   ]);
 }
 
@@ -70,7 +70,8 @@ function sampling(): string {
     'Naive sampling runs the whole network over all positions for each new one. Each position costs the same, so some are timed, and ' +
       'the row’s time is their mean times the number of positions. Cached sampling, timed whole, works out only what a new position ' +
       'adds: GPT keeps keys and values; PixelCNN keeps each block’s activations and gathers the few places that a window sees; MADE ' +
-      'works out the hidden units that become complete and one output. Both sides’ cached forms are the same algorithm.',
+      'works out the hidden units that become complete and one output. Both sides keep the same things; PyTorch goes position by position, and ' +
+      'ours unrolls a row of pixels or eight tokens into one program, whose steps are one call of `runAll`.',
     'That naive and cached sampling draw the same is checked without drawing all naively: the whole network runs once over the ' +
       'cached samples, and each position is drawn again given those before it. Where all come out as they were, drawing naively ' +
       'would have given them, position by position.',
@@ -82,7 +83,8 @@ function profiles({ profiles }: PeerRun): string {
   if (tables.length === 0) return '';
   return blocks(
     'By operator of the graph that ONNX Runtime runs, after its own fusions, in sessions of their own that keep time; the mean of ' +
-      'five steps. FLOPs are those of products and convolutions.',
+      'five steps: a training step, a draw, a position of a naive sampler, or a row of pixels or eight tokens of a cached one. To keep time costs a ' +
+      'few microseconds a node, which is most of a small one. FLOPs are those of products and convolutions.',
     ...tables,
   );
 }

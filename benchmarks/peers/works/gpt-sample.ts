@@ -80,6 +80,7 @@ async function openNaive(engine: Engine, { network, noise: { values: noise } }: 
       return drawn;
     },
     flops: step.cost?.flops ?? null,
+    runs: () => [{ compiled: step, feeds: { tokens: state, at: Int32Array.of(0) } }],
     dispose: async () => {
       await step.dispose();
       await again.dispose();
@@ -244,6 +245,7 @@ async function openCached(engine: Engine, { weights, network, noise: { values: l
     },
     draw,
     flops: step.cost === undefined ? null : step.cost.flops * steps,
+    runs: () => [{ compiled: step, feeds: { at: Int32Array.of(steps - 1), noise: item(noise, steps - 1) } }],
     dispose: async () => {
       await reset.dispose();
       await step.dispose();

@@ -168,6 +168,7 @@ async function openCached(engine: Engine, { network, noise: { values } }: Return
     },
     draw,
     flops: step.cost === undefined ? null : rows * step.cost.flops,
+    runs: () => [{ compiled: step, feeds: { at: Int32Array.of(rows - 1), noise: item(noise, rows - 1) } }],
     dispose: async () => {
       await reset.dispose();
       await step.dispose();

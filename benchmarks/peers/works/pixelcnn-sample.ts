@@ -170,6 +170,7 @@ async function openCached(engine: Engine, { weights, noise: { values } }: PixelM
     },
     draw,
     flops: step.cost === undefined ? null : step.cost.flops * side,
+    runs: () => [{ compiled: step, feeds: { noise: item(noise, 0) } }],
     dispose: async () => {
       await reset.dispose();
       await step.dispose();

@@ -6,7 +6,7 @@ import { drawCase, drawSpecial, seedOf } from '../testing/derivatives.ts';
 import { trace } from '../trace/trace.ts';
 import { specialValueLimits } from './coverage.ts';
 
-const draws = 40;
+const draws = 15;
 const engines = { expected: await openEngine({ kind: 'cpu' }), actual: await openEngine({ kind: 'onnx' }) };
 
 describe('kernel rules, many draws', () => {
