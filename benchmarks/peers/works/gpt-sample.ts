@@ -3,6 +3,7 @@ import { given, position, program, type Engine, type Values } from '@kindred/eng
 import { Parameters } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { gumbels, item } from '../data.ts';
+import { openStepped } from '../stepped-sampler.ts';
 import { arraysOf } from '../training-work.ts';
 import type { BuiltWork, NamedArray, OurSide, Work } from '../work.ts';
 import { gptBatch as count } from './gpt.ts';
@@ -227,30 +228,14 @@ function stepProgram({ tokens, positions, blocks }: Gpt, state: State) {
 
 async function openCached(engine: Engine, { weights, network, noise: { values: lots } }: Model): Promise<OurSide> {
   const state = stateOf(new Parameters(new RandomStream('peers', 'gpt-sample', 'state')));
-  const reset = await engine.compile(resetProgram(weights, state));
-  const step = await engine.compile(stepProgram(network, state));
   const size = stride * count * vocabulary;
   const noise = Array.from({ length: steps }, (_, i) => (lots as Float32Array).subarray(i * size, (i + 1) * size));
-  const draw = async (): Promise<Int32Array> => {
-    await reset.run({});
-    const found = await step.runAll(steps, (i) => ({ at: Int32Array.of(i), noise: item(noise, i) }));
-    const all = new Int32Array(context * count);
-    for (const [i, { drawn }] of found.entries()) all.set(drawn, i * stride * count);
-    return all;
-  };
-  return {
-    unit: async () => {
-      await draw();
-      return [];
-    },
-    draw,
-    flops: step.cost === undefined ? null : step.cost.flops * steps,
-    runs: () => [{ compiled: step, feeds: { at: Int32Array.of(steps - 1), noise: item(noise, steps - 1) } }],
-    dispose: async () => {
-      await reset.dispose();
-      await step.dispose();
-    },
-  };
+  return openStepped(engine, {
+    reset: resetProgram(weights, state),
+    step: stepProgram(network, state),
+    steps,
+    feeds: (i) => ({ at: Int32Array.of(i), noise: item(noise, i) }),
+  });
 }
 
 function gptSampler(

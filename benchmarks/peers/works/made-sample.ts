@@ -4,6 +4,7 @@ import { Parameters } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { item, uniforms } from '../data.ts';
 import { naivePixels, thresholdOf, type PixelModel } from '../naive-pixels.ts';
+import { openStepped } from '../stepped-sampler.ts';
 import { arraysOf } from '../training-work.ts';
 import type { OurSide, Work } from '../work.ts';
 import { degree, made, madeHidden, madePixels, unitsUpTo, type Made } from './made-network.ts';
@@ -142,38 +143,22 @@ function stepProgram(network: Made, sums: Sums) {
       const sum = item(sums, i);
       sum.assign(tf.add(tf.matMul(tf.transpose(values), item(from, i)), sum));
     }
-    return { row };
+    return { drawn: row };
   });
 }
 
 /** Draws pixel by pixel and works out what became known: the hidden units that see no later pixel, then one output. */
 async function openCached(engine: Engine, { network, noise: { values } }: ReturnType<typeof build>): Promise<OurSide> {
   const sums = sumsOf(new Parameters(new RandomStream('peers', 'made-sample', 'state')));
-  const reset = await engine.compile(resetProgram(network, sums));
-  const step = await engine.compile(stepProgram(network, sums));
   const noise = Array.from({ length: rows }, (_, row) =>
     (values as Float32Array).subarray(row * width * count, (row + 1) * width * count),
   );
-  const draw = async (): Promise<Float32Array> => {
-    await reset.run({});
-    const drawn = await step.runAll(rows, (row) => ({ at: Int32Array.of(row), noise: item(noise, row) }));
-    const all = new Float32Array(pixels * count);
-    for (const [index, { row }] of drawn.entries()) all.set(row, index * width * count);
-    return all;
-  };
-  return {
-    unit: async () => {
-      await draw();
-      return [];
-    },
-    draw,
-    flops: step.cost === undefined ? null : rows * step.cost.flops,
-    runs: () => [{ compiled: step, feeds: { at: Int32Array.of(rows - 1), noise: item(noise, rows - 1) } }],
-    dispose: async () => {
-      await reset.dispose();
-      await step.dispose();
-    },
-  };
+  return openStepped(engine, {
+    reset: resetProgram(network, sums),
+    step: stepProgram(network, sums),
+    steps: rows,
+    feeds: (row) => ({ at: Int32Array.of(row), noise: item(noise, row) }),
+  });
 }
 
 export const madeSampleCached: Work = {

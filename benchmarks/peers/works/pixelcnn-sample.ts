@@ -4,6 +4,7 @@ import { Parameters } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { item, uniforms } from '../data.ts';
 import { naivePixels, thresholdOf, type PixelModel } from '../naive-pixels.ts';
+import { openStepped } from '../stepped-sampler.ts';
 import { arraysOf } from '../training-work.ts';
 import type { OurSide, Work } from '../work.ts';
 import { pixelBatch as count, pixelBlocks as blocks, pixelChannels as wide, pixelCnn } from './pixelcnn.ts';
@@ -138,7 +139,7 @@ function stepProgram(variable: Named, state: State) {
     const row = tf.concat(drawn.slice(reach)); // [side, N]
     state.above.assign(tf.concat([tf.slice(state.above, [1, 0, 0], [reach - 1, side, count]), tf.expandDims(row, 0)]));
     state.inside.assign(tf.reshape(tf.concat(found), [side, blocks, narrow, count]));
-    return { row };
+    return { drawn: row };
   });
 }
 
@@ -150,32 +151,16 @@ async function openCached(engine: Engine, { weights, noise: { values } }: PixelM
     return found;
   };
   const state = stateOf(new Parameters(new RandomStream('peers', 'pixelcnn-sample', 'state')));
-  const reset = await engine.compile(resetProgram(variable, state));
-  const step = await engine.compile(stepProgram(variable, state));
   const size = side * count;
   const noise = Array.from({ length: side }, (_, row) =>
     (values as Float32Array).subarray(row * size, (row + 1) * size),
   );
-  const draw = async (): Promise<Float32Array> => {
-    await reset.run({});
-    const rows = await step.runAll(side, (row) => ({ noise: item(noise, row) }));
-    const drawn = new Float32Array(pixels * count);
-    for (const [index, { row }] of rows.entries()) drawn.set(row, index * size);
-    return drawn;
-  };
-  return {
-    unit: async () => {
-      await draw();
-      return [];
-    },
-    draw,
-    flops: step.cost === undefined ? null : step.cost.flops * side,
-    runs: () => [{ compiled: step, feeds: { noise: item(noise, 0) } }],
-    dispose: async () => {
-      await reset.dispose();
-      await step.dispose();
-    },
-  };
+  return openStepped(engine, {
+    reset: resetProgram(variable, state),
+    step: stepProgram(variable, state),
+    steps: side,
+    feeds: (row) => ({ noise: item(noise, row) }),
+  });
 }
 
 export const pixelCnnSampleCached: Work = {

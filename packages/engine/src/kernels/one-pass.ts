@@ -1,4 +1,5 @@
 import { sizeOf } from '../feeds.ts';
+import { scalarValue } from '../graph/constants.ts';
 import type { GraphValue } from '../graph/graph.ts';
 import type { OnnxAttribute, OnnxBuilder, Wire } from '../onnx/onnx-builder.ts';
 import { firstOutput, operand, type Lowering } from './rule.ts';
@@ -92,7 +93,7 @@ export function leakySlope({ onnx, node, outputs, wireOf }: Lowering): Wire | nu
     return null;
   const whole = (value: GraphValue) => value.dtype === 'float32' && value.shape.join() === output.shape.join();
   const below = scaled(e, whole);
-  const slope = below && numberIn(below.scalar);
+  const slope = below && scalarValue(below.scalar);
   const y = positive(condition);
   if (below?.x !== t || y === null || !whole(y) || slope === null || !(slope > 0 && slope < 1)) return null;
   const clip = { activation: 'Clip', activation_params: { floats: [slope, 1] } };
@@ -101,13 +102,9 @@ export function leakySlope({ onnx, node, outputs, wireOf }: Lowering): Wire | nu
   return onnx.op('Mul', [slopes, wireOf(t)], { shape: output.shape, dtype: 'float32' });
 }
 
-/** The number in a constant scalar. */
-const numberIn = ({ origin, shape }: GraphValue): number | null =>
-  origin.kind === 'constant' && sizeOf(shape) === 1 ? (origin.values[0] ?? null) : null;
-
 /** What is asked to be above zero. */
 function positive({ origin }: GraphValue): GraphValue | null {
   if (origin.kind !== 'node' || origin.node.kernel !== 'Greater') return null;
   const { a, b } = origin.node.inputs;
-  return a !== undefined && b !== undefined && numberIn(b) === 0 ? a : null;
+  return a !== undefined && b !== undefined && scalarValue(b) === 0 ? a : null;
 }

@@ -1,6 +1,6 @@
+import { scalarValue } from '../graph/constants.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Graph, GraphValue } from '../graph/graph.ts';
-import { sizeOf } from '../feeds.ts';
 import { hasShape } from './operands.ts';
 import { rewrite, type Rewrite } from './rewrite.ts';
 
@@ -16,9 +16,9 @@ const productOfScaled: Rewrite = ({ kernel, inputs, outputs, attributes }, build
   const [output] = outputs;
   if (kernel !== 'Multiply' || a === undefined || b === undefined || output?.dtype !== 'float32') return null;
   const [left, right] = [scaledOf(a, uses), scaledOf(b, uses)];
-  const scalar = numberIn(a) ?? numberIn(b);
+  const scalar = scalarValue(a) ?? scalarValue(b);
   if (scalar !== null) {
-    const scaled = numberIn(a) === null ? left : right;
+    const scaled = scalarValue(a) === null ? left : right;
     return scaled && times(builder, scaled.x, scaled.scale * scalar);
   }
   if ((left === null && right === null) || !hasShape(a, output.shape) || !hasShape(b, output.shape)) return null;
@@ -32,10 +32,6 @@ const times = (builder: GraphBuilder, x: GraphValue, scale: number): GraphValue 
   return builder.node('Multiply', { a: x, b: scalar }, {}, [x]).outputs[0] ?? null;
 };
 
-/** The number that a scalar constant holds. */
-const numberIn = ({ origin, shape }: GraphValue): number | null =>
-  origin.kind === 'constant' && sizeOf(shape) === 1 ? (origin.values[0] ?? null) : null;
-
 /** x and the number in a product of both that nothing else reads. */
 function scaledOf(value: GraphValue, uses: (value: GraphValue) => number): { x: GraphValue; scale: number } | null {
   const { origin } = value;
@@ -43,8 +39,8 @@ function scaledOf(value: GraphValue, uses: (value: GraphValue) => number): { x: 
   const { a, b } = origin.node.inputs;
   if (a === undefined || b === undefined) return null;
   for (const [x, factor] of [
-    [a, numberIn(b)],
-    [b, numberIn(a)],
+    [a, scalarValue(b)],
+    [b, scalarValue(a)],
   ] as const) {
     if (factor !== null && hasShape(x, value.shape)) return { x, scale: factor };
   }

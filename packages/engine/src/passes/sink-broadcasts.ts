@@ -1,7 +1,8 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Graph, GraphValue } from '../graph/graph.ts';
 import { sizeOf } from '../feeds.ts';
-import { hasShape, spreading, uniformValue } from './operands.ts';
+import { uniformValue } from '../graph/constants.ts';
+import { hasShape, spreading } from './operands.ts';
 import { rewrite, type Rewrite } from './rewrite.ts';
 
 /**

@@ -2,7 +2,8 @@ import type { LoweringTarget, OnnxBuilder, Wire } from '../../onnx/onnx-builder.
 import { tallProduct } from '../tall-product.ts';
 import { blockOf, imagesAsChannels, padEnd, padded, wholeBlocks } from './blocked.ts';
 import { rowsOf } from './forward.ts';
-import { channelsFirst, dilationsOf, filterSizeOf, outSizeOf, padsOf, stridesOf, type Geometry } from './geometry.ts';
+import { dilationsOf, filterSizeOf, outSizeOf, padsOf, stridesOf, type Geometry } from './geometry.ts';
+import { channelsFirst } from '../windows.ts';
 import { cheapest, pointwiseCost, type Strategy } from './strategy.ts';
 
 interface Factors {

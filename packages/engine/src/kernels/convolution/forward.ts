@@ -1,17 +1,8 @@
 import { sizeOf } from '../../feeds.ts';
 import type { LoweringTarget, OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
 import { blockedConvolution, blockedWaste, blockOf, type Activation, type Convolution } from './blocked.ts';
-import {
-  channelsFirst,
-  channelsLast,
-  dilationsOf,
-  outInFilter,
-  outSizeOf,
-  padsOf,
-  sizes4,
-  stridesOf,
-  type Geometry,
-} from './geometry.ts';
+import { dilationsOf, outInFilter, outSizeOf, padsOf, sizes4, stridesOf, type Geometry } from './geometry.ts';
+import { channelsFirst, channelsLast } from '../windows.ts';
 import { cheapest, pointwiseCost, type Strategy } from './strategy.ts';
 
 /** What a convolution is made of. */

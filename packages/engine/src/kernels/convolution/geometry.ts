@@ -61,9 +61,7 @@ export function convolutionFlops(g: Geometry): number {
 export const isPointwise = (g: Geometry): boolean =>
   [...filterSizeOf(g), ...stridesOf(g)].every((size) => size === 1) && padsOf(g).every((pad) => pad === 0);
 
-/** Images with channels last to channels first, and back; filters [h, w, in, out] to [out, in, h, w]. */
-export const channelsFirst = (onnx: OnnxBuilder, images: Wire): Wire => onnx.transpose(images, [0, 3, 1, 2]);
-export const channelsLast = (onnx: OnnxBuilder, images: Wire): Wire => onnx.transpose(images, [0, 2, 3, 1]);
+/** Filters [h, w, in, out] to [out, in, h, w]. */
 export const outInFilter = (onnx: OnnxBuilder, filter: Wire): Wire => onnx.transpose(filter, [3, 2, 0, 1]);
 
 /** Sizes of a wire of rank 4. */

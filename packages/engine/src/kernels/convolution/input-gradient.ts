@@ -2,16 +2,8 @@ import type { OnnxBuilder, Wire } from '../../onnx/onnx-builder.ts';
 import { beforeStart } from '../rule.ts';
 import { blockedConvolution, blockedResult, blockOf, fromBlocks, type Convolution } from './blocked.ts';
 import { blockedCost, plainConvolution, plainCost, rowsOf } from './forward.ts';
-import {
-  channelsLast,
-  dilationsOf,
-  filterSizeOf,
-  padsOf,
-  stridesOf,
-  type Geometry,
-  type Pair,
-  type Quad,
-} from './geometry.ts';
+import { dilationsOf, filterSizeOf, padsOf, stridesOf, type Geometry, type Pair, type Quad } from './geometry.ts';
+import { channelsLast } from '../windows.ts';
 import { cheapest, pointwiseCost, type Strategy } from './strategy.ts';
 
 interface Factors {
