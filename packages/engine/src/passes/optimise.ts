@@ -3,6 +3,7 @@ import { cropFilters } from './crop-filters.ts';
 import { foldConstants } from './fold-constants.ts';
 import { fuseEpilogues } from './fuse-epilogues.ts';
 import { gatherScalars } from './gather-scalars.ts';
+import { layout } from './layout.ts';
 import { removeDeadNodes } from './remove-dead-nodes.ts';
 import { simplify } from './simplify.ts';
 import { sinkBroadcasts } from './sink-broadcasts.ts';
@@ -19,6 +20,7 @@ export const passes: readonly Pass[] = [
   { name: 'fold-constants', apply: foldConstants },
   { name: 'simplify', apply: simplify },
   { name: 'fold-constants', apply: foldConstants },
+  { name: 'layout', apply: layout },
   { name: 'sink-broadcasts', apply: sinkBroadcasts },
   { name: 'gather-scalars', apply: gatherScalars },
   { name: 'crop-filters', apply: cropFilters },

@@ -170,6 +170,9 @@ describe('passes', () => {
         return norm = %7
       }
 
+      layout
+      as before
+
       sink-broadcasts
       as before
 
