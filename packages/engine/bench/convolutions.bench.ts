@@ -74,8 +74,7 @@ async function race<Factors>(
     const label = `${strategy.name}${strategy === chosen ? ' (chosen)' : ''}, cost ${strategy.cost(g, target)}`;
     runs.push({ label, run: async () => void (await session.run(feeds)) });
   }
-  // oxlint-disable-next-line vitest/valid-title
-  describe(name, () => {
+  describe.each([name])('%s', () => {
     for (const { label, run } of runs) bench(label, run, { time: 300 });
   });
 }

@@ -8,8 +8,8 @@ import { checkExamples, type ClassifierTask, type LabelledImages } from './class
 import { initialNetwork, trainNetwork } from './train-classifier.ts';
 import { readWeights, writeWeights } from './weight-file.ts';
 
-/** Part of the cache key: raise it when network or training change in a way that the recipe does not show. */
-const codeVersion = 1;
+/** Part of the cache key: raise it when network, training or the engine's arithmetic change in a way that the recipe does not show. */
+const codeVersion = 2;
 
 export interface ClassifierExtractorOptions extends ClassifierTask {
   readonly engine: Engine;

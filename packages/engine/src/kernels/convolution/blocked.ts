@@ -101,7 +101,7 @@ function toBlocks(onnx: OnnxBuilder, x: Wire, block: number): Wire {
   return onnx.op(reorderInput, [images], { shape, dtype: 'float32' }, { channels_last: 1 });
 }
 
-/** [1, whole blocks, h, w] with channels first into blocks: three times as fast as a transpose. */
+/** [1, whole blocks, h, w] with channels first into blocks: what a transpose would do, but faster. */
 export const imagesAsChannels = (onnx: OnnxBuilder, images: Wire): Wire => onnx.op(reorderInput, [images], images);
 
 /** The first `channels` channels of a blocked result, as [N, h, w, channels]. */
