@@ -48,7 +48,8 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
         const examples = splits.test.floats(0, count);
         reference = { examples, features: await space.extractor.extract(examples, count) };
       }
-      const rows = featureMeasures(space.card.name, reference.features, await space.extractor.extract(samples, count));
+      const fake = await space.extractor.extract(samples, count);
+      const rows = await featureMeasures(space.card.name, reference.features, fake);
       if (spec.kind === 'image') rows.push(sharpnessMeasure(spec, reference.examples, samples, count));
       if (modes) rows.push(...modeMeasures({ data: samples, rows: count, columns: modes.dimensions }, modes));
       return rows.map(({ metric, features, value }) => {
@@ -59,8 +60,8 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
   };
 }
 
-function featureMeasures(features: string, real: Features, fake: Features): Measured[] {
-  const { precision, recall, density, coverage } = precisionRecallDensityCoverage(real, fake);
+async function featureMeasures(features: string, real: Features, fake: Features): Promise<Measured[]> {
+  const { precision, recall, density, coverage } = await precisionRecallDensityCoverage(real, fake);
   return [
     { metric: 'frechet-distance', features, value: frechetDistance(real, fake) },
     { metric: 'precision', features, value: precision },
