@@ -11,6 +11,7 @@ export type { FeatureExtractor } from './extractors/feature-extractor.ts';
 export { pixelFeatures, pointFeatures } from './extractors/identity-features.ts';
 export type { Features } from './features.ts';
 export { frechetDistance } from './frechet-distance.ts';
+export { kernelDistance, type KernelDistance, type KernelDistanceOptions } from './kernel-distance.ts';
 export { modeCoverage, type MixtureModes, type ModeCoverage } from './mode-coverage.ts';
 export {
   precisionRecallDensityCoverage,
