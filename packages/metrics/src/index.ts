@@ -10,7 +10,7 @@ export { trainClassifier, type TrainClassifierOptions, type TrainedClassifier } 
 export type { FeatureExtractor } from './extractors/feature-extractor.ts';
 export { pixelFeatures, pointFeatures } from './extractors/identity-features.ts';
 export type { Features } from './features.ts';
-export { frechetDistance } from './frechet-distance.ts';
+export { frechetDistance, frechetReference, type FrechetReference } from './frechet-distance.ts';
 export { kernelDistance, type KernelDistance, type KernelDistanceOptions } from './kernel-distance.ts';
 export { modeCoverage, type MixtureModes, type ModeCoverage } from './mode-coverage.ts';
 export {
