@@ -21,8 +21,8 @@ import { gaussianDistance, gaussianOf, type Gaussian } from './linear-algebra/ga
  * @see Heusel et al. 2017, arXiv:1706.08500; Chong and Forsyth 2020, arXiv:1911.07023, for the bias
  */
 export async function frechetDistance(a: Features | FrechetReference, b: Features | FrechetReference): Promise<number> {
-  checkFeaturePair('frechetDistance', { a: setOf(a), b: setOf(b) }, 2);
-  return gaussianDistance(await gaussianFor(a), await gaussianFor(b));
+  checkFeaturePair('frechetDistance', { a: featuresOfSide(a), b: featuresOfSide(b) }, 2);
+  return gaussianDistance(await gaussianOfSide(a), await gaussianOfSide(b));
 }
 
 /**
@@ -45,7 +45,10 @@ export async function frechetReference(features: Features): Promise<FrechetRefer
   return { features, gaussian: await gaussianOf(features) };
 }
 
-const setOf = (side: Features | FrechetReference): Features => ('gaussian' in side ? side.features : side);
+/** The features of a side of the comparison. */
+export const featuresOfSide = (side: Features | FrechetReference): Features =>
+  'gaussian' in side ? side.features : side;
 
-const gaussianFor = async (side: Features | FrechetReference): Promise<Gaussian> =>
+/** The Gaussian of a side of the comparison. */
+export const gaussianOfSide = async (side: Features | FrechetReference): Promise<Gaussian> =>
   'gaussian' in side ? side.gaussian : gaussianOf(side);

@@ -1,3 +1,4 @@
+export { authenticity, type Authenticity, type AuthenticityOptions } from './authenticity.ts';
 export type { Classifier } from './extractors/classifier.ts';
 export { defaultRecipe, type ClassifierRecipe } from './extractors/classifier-recipe.ts';
 export type { ClassifierTask, ImageShape, LabelledImages } from './extractors/classifier-task.ts';
@@ -11,8 +12,14 @@ export type { FeatureExtractor } from './extractors/feature-extractor.ts';
 export { pixelFeatures, pointFeatures } from './extractors/identity-features.ts';
 export type { Features } from './features.ts';
 export { frechetDistance, frechetReference, type FrechetReference } from './frechet-distance.ts';
+export {
+  frechetDistanceInfinity,
+  type FrechetDistanceInfinity,
+  type FrechetDistanceInfinityOptions,
+} from './frechet-distance-infinity.ts';
 export { kernelDistance, type KernelDistance, type KernelDistanceOptions } from './kernel-distance.ts';
 export { modeCoverage, type MixtureModes, type ModeCoverage } from './mode-coverage.ts';
+export { nearestNeighbourTwoSample, type NearestNeighbourTwoSample } from './nearest-neighbour-two-sample.ts';
 export {
   precisionRecallDensityCoverage,
   type PrecisionRecallDensityCoverage,
@@ -23,3 +30,4 @@ export { bootstrapInterval, type BootstrapOptions } from './statistics/bootstrap
 export type { Interval } from './statistics/interval.ts';
 export { interquartileMean, mean, median, standardDeviation, type Statistic } from './statistics/summary.ts';
 export { wilsonInterval } from './statistics/wilson.ts';
+export { vendiScore } from './vendi-score.ts';

@@ -40,7 +40,6 @@ export async function precisionRecallDensityCoverage(
   if (!Number.isInteger(k) || k < 1) throw new RangeError(`${metric}: k must be a positive integer, got ${k}.`);
   checkFeaturePair(metric, { real, fake }, k + 1);
   const [centres, points] = prepareRows([real, fake]);
-  if (!centres || !points) throw new Error('two sets were prepared');
   const balls = { real: await neighbourRadii(centres, k), fake: await neighbourRadii(points, k) };
   const { ballsAround, recalled, covered } = await membershipOf(new DistanceBlocks(centres, points), balls);
   return {

@@ -61,7 +61,11 @@ const unit = 2 ** -24;
  *
  * @param sets equally many columns
  */
-export function prepareRows(sets: readonly Rows[]): PreparedRows[] {
+export function prepareRows<const S extends readonly Rows[]>(sets: S): { [I in keyof S]: PreparedRows } {
+  return prepared(sets) as { [I in keyof S]: PreparedRows };
+}
+
+function prepared(sets: readonly Rows[]): PreparedRows[] {
   const columns = sets[0]?.columns ?? 0;
   if (columns * unit > 1 / 8) {
     return sets.map((source) => ({ source, centred: null, half: 0.5, bounds: noBounds(source.rows) }));

@@ -19,33 +19,35 @@ const blockColumns = 256;
  * @param features at least two rows of finite values
  */
 export async function momentsOf(features: Rows): Promise<Moments> {
-  const { rows, columns } = features;
   const mean = columnMeans(features);
-  const covariance = new Float64Array(columns * columns);
-  const sums = new Float64Array(Math.min(columns, blockColumns) * columns);
+  const sums = await sumsOfProducts(features, mean);
+  return { mean, covariance: sums.map((sum) => sum / (features.rows - 1)) };
+}
+
+/** Sums over the rows of products of two columns, each less its value in `centre`: [columns, columns], symmetric, in float64. */
+export async function sumsOfProducts(features: Rows, centre: Float64Array): Promise<Float64Array> {
+  const { rows, columns } = features;
+  const sums = new Float64Array(columns * columns);
+  const block = new Float64Array(Math.min(columns, blockColumns) * columns);
   for (let start = 0; start < rows; start += blockRows) {
     const depth = Math.min(blockRows, rows - start);
-    const variables = centredVariables(features, mean, { start, count: depth });
+    const variables = centredVariables(features, centre, { start, count: depth });
     for (let i = 0; i < columns; i += blockColumns) {
       const [tall, wide] = [Math.min(blockColumns, columns - i), columns - i];
       const right = variables.subarray(i * depth);
       const size = { rows: tall, columns: wide, depth };
-      const part = await productOfRows(right.subarray(0, tall * depth), right, size, sums.subarray(0, tall * wide));
+      const part = await productOfRows(right.subarray(0, tall * depth), right, size, block.subarray(0, tall * wide));
       for (let row = 0; row < tall; row++) {
         for (let j = row, at = (i + row) * columns + i; j < wide; j++) {
-          covariance[at + j] = (covariance[at + j] ?? 0) + (part[row * wide + j] ?? 0);
+          sums[at + j] = (sums[at + j] ?? 0) + (part[row * wide + j] ?? 0);
         }
       }
     }
   }
   for (let i = 0; i < columns; i++) {
-    for (let j = i; j < columns; j++) {
-      const value = (covariance[i * columns + j] ?? 0) / (rows - 1);
-      covariance[i * columns + j] = value;
-      covariance[j * columns + i] = value;
-    }
+    for (let j = 0; j < i; j++) sums[i * columns + j] = sums[j * columns + i] ?? 0;
   }
-  return { mean, covariance };
+  return sums;
 }
 
 /** Mean of each column. That of a constant column is exact: a sum of equal float32 values is, up to 2^29 rows. */
