@@ -2,6 +2,8 @@ import type { Values } from '@kindred/engine';
 
 /** Two losses agree where they differ by no more than this share of the largest loss of their step. */
 export const lossTolerance = 1e-3;
+/** Two sides' values of a metric agree where they differ by no more than this share of the largest of them. */
+export const metricTolerance = 1e-4;
 /** Two values of a sample agree where they differ by no more than this; pixels and tokens are of order 1 and more. */
 const sampleTolerance = 1e-3;
 /** The share of a sample's values that must agree: where a draw falls on the edge, rounding decides it. */

@@ -2,11 +2,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine, Values } from '@kindred/engine';
 import { bootstrapInterval, median } from '@kindred/metrics';
-import { leastAgreement, lossDifference, lossTolerance, sampleAgreement } from './agreement.ts';
+import { leastAgreement, lossDifference, lossTolerance, metricTolerance, sampleAgreement } from './agreement.ts';
 import { writeArrays } from './peer-files.ts';
 import type { PeerProcess } from './peer-process.ts';
 import type { WorkResult } from './result.ts';
-import type { BuiltWork, OurSide, Work } from './work.ts';
+import type { BuiltWork, OurSide, Work, WorkKind } from './work.ts';
 
 export interface MeasureOptions {
   readonly engine: Engine;
@@ -21,8 +21,10 @@ export interface MeasureOptions {
   readonly after?: (side: OurSide) => Promise<void>;
 }
 
-/** Units whose losses must agree. */
-const checkedUnits = 3;
+/** Units whose losses or values must agree: a metric gives the same each time. */
+const checkedUnits: Readonly<Record<WorkKind, number>> = { train: 3, metric: 1, sample: 0, ceiling: 0 };
+/** Units that the timed ones are numbered after. */
+const firstTimed = 3;
 
 type Checked = Pick<WorkResult, 'maxLossDifference' | 'agreement' | 'agreementWithCached'>;
 
@@ -41,9 +43,10 @@ export async function measure(work: Work, options: MeasureOptions): Promise<Work
     const built = work.build();
     side = await built.open(options.engine);
     checked = await check(work, built, side, options);
-    const times = await takeTurns(side, options);
+    const rounds = Math.min(options.rounds, work.mostRounds ?? options.rounds);
+    const times = await takeTurns(side, { ...options, rounds });
     await options.after?.(side);
-    const problem = disagreement(checked);
+    const problem = disagreement(work.kind, checked);
     const status = problem === '' ? (options.peer ? 'ok' : 'no-peer') : 'failed';
     return { ...base, ...checked, ...summary(times, base.units, side.flops), status, reason: problem };
   } catch (error) {
@@ -63,14 +66,14 @@ async function check(work: Work, built: BuiltWork, side: OurSide, options: Measu
   const cached = work.sameAs && (await drawOf(work.sameAs, engine));
   const drawn = await side.draw?.(cached);
   const losses: (readonly number[])[] = [];
-  if (work.kind === 'train') for (let i = 0; i < checkedUnits; i++) losses.push(await side.unit(i));
+  const count = checkedUnits[work.kind];
+  for (let i = 0; i < count; i++) losses.push(await side.unit(i));
   const agreementWithCached = cached && drawn ? sampleAgreement(drawn, cached) : null;
   if (!peer) return { maxLossDifference: null, agreement: null, agreementWithCached };
   const samples = cached && { samples: { shape: [cached.length], values: Float32Array.from(cached) } };
   await writeArrays(folder, { ...built.arrays, ...samples });
   await peer.ask('open', { work: work.name, folder });
-  const theirs =
-    work.kind === 'train' ? (await peer.ask('units', { first: 0, count: checkedUnits }, 600)).losses : null;
+  const theirs = count > 0 ? (await peer.ask('units', { first: 0, count }, 600)).losses : null;
   return {
     maxLossDifference: theirs && lossDifference(losses, theirs),
     agreement: drawn ? sampleAgreement(drawn, await peerDraw(peer, folder)) : null,
@@ -96,9 +99,13 @@ async function peerDraw(peer: PeerProcess, folder: string): Promise<Float32Array
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
-function disagreement({ maxLossDifference, agreement, agreementWithCached }: Checked): string {
-  if (maxLossDifference !== null && !(maxLossDifference <= lossTolerance))
-    return `losses of the first ${checkedUnits} steps differ by ${maxLossDifference}, at most ${lossTolerance} is allowed`;
+function disagreement(kind: WorkKind, { maxLossDifference, agreement, agreementWithCached }: Checked): string {
+  const [what, tolerance] =
+    kind === 'metric'
+      ? ['values of the metric', metricTolerance]
+      : [`losses of the first ${checkedUnits.train} steps`, lossTolerance];
+  if (maxLossDifference !== null && !(maxLossDifference <= tolerance))
+    return `${what} differ by ${maxLossDifference}, at most ${tolerance} is allowed`;
   if (agreement !== null && agreement < leastAgreement)
     return `${agreement} of the samples' values agree, at least ${leastAgreement} must`;
   if (agreementWithCached !== null && agreementWithCached < leastAgreement)
@@ -114,7 +121,7 @@ interface Turns {
 
 /** Rounds of one block each, never both at once; who begins changes from round to round. A first round warms up. */
 async function takeTurns(side: OurSide, { peer, rounds, blockSeconds }: MeasureOptions): Promise<Turns> {
-  let [ourUnits, peerUnits] = [checkedUnits, checkedUnits];
+  let [ourUnits, peerUnits] = [firstTimed, firstTimed];
   const ourTurn = async (seconds: number): Promise<number> => {
     const { units, taken } = await timeUnits(side, ourUnits, seconds);
     ourUnits += units;

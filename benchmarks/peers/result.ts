@@ -1,7 +1,7 @@
 import type { Interval } from '@kindred/metrics';
 import type { WorkKind } from './work.ts';
 
-/** What was measured of one work. Times are of one step or one whole draw, in milliseconds, medians over the rounds. */
+/** What was measured of one work. Times are of one step, one whole draw or one evaluation, in milliseconds, medians over the rounds. */
 export interface WorkResult {
   readonly work: string;
   readonly kind: WorkKind;
@@ -22,7 +22,7 @@ export interface WorkResult {
   readonly ratio: Interval | null;
   /** Of ours. */
   readonly gflops: number | null;
-  /** Largest relative difference of the losses of the first steps. */
+  /** Largest relative difference of the losses of the first steps; of a metric, of its values. */
   readonly maxLossDifference: number | null;
   /** Share of equal values in both sides' samples. */
   readonly agreement: number | null;

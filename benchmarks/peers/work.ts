@@ -8,8 +8,8 @@ export interface NamedArray {
 
 export type Arrays = Readonly<Record<string, NamedArray>>;
 
-/** - `train`: optimiser steps; `sample`: draws of a batch; `ceiling`: what the machine can do at most */
-export type WorkKind = 'train' | 'sample' | 'ceiling';
+/** - `train`: optimiser steps; `sample`: draws of a batch; `metric`: evaluations; `ceiling`: what the machine can do at most */
+export type WorkKind = 'train' | 'sample' | 'metric' | 'ceiling';
 
 /** The same work for our engine and for the peer, which knows it by its name. */
 export interface Work {
@@ -22,6 +22,8 @@ export interface Work {
    * timed, and the whole is this many times their mean.
    */
   readonly units?: number;
+  /** Rounds that are enough, where a unit takes seconds. */
+  readonly mostRounds?: number;
   /** The work whose samples this one must draw again: of a naive sampler, its cached form. */
   readonly sameAs?: Work;
   /** Whom it is compared with: PyTorch (default), or plain TF.js on the processor. */
@@ -44,7 +46,7 @@ export interface Run {
 
 /** A work ready to run on our engine. */
 export interface OurSide {
-  /** Does one unit and returns its losses, which the peer must agree with; a sampler has none. Units are numbered from 0. */
+  /** Does one unit and returns its losses, or a metric's values, which the peer must agree with; a sampler has none. Units are numbered from 0. */
   unit(index: number): Promise<readonly number[]>;
   /** Does several units at once, as training does; without it they are done one by one. */
   units?(first: number, count: number): Promise<void>;

@@ -13,7 +13,7 @@ export function addPeersCommand(program: Command, action: (raw: RawPeerOptions) 
     .command('peers')
     .description('do the same work in our engine and in PyTorch on the processor, in turns, and write the report')
     .option('--works <names>', `what to do, with commas between: ${works.map(({ name }) => name).join(', ')}`)
-    .option('--rounds <count>', 'blocks of about a second of each side, in turns (default: 7)')
+    .option('--rounds <count>', 'blocks of about a second of each side, in turns (default: 7; metrics take 3)')
     .option('--python <path>', 'an interpreter with torch (default: KINDRED_PYTHON, python3, /usr/bin/python3)')
     .option('--out <folder>', 'folder of the report (default: reports/peers)')
     .action(action);

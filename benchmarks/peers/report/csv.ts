@@ -3,7 +3,7 @@ import { exact } from '@kindred/report';
 import type { PeerRun } from '../peer-run.ts';
 
 /**
- * One row per work. Times are medians over the rounds, of one step or one whole draw, in milliseconds; `ratio` is ours by the
+ * One row per work. Times are medians over the rounds, of one step, one whole draw or one evaluation, in milliseconds; `ratio` is ours by the
  * peer's with its 95 % interval; `share_of_peak` is our GFLOP/s by those of our sgemm; `max_loss_difference` is relative.
  */
 export function peersCsv({ results, peak }: PeerRun): string {

@@ -4,12 +4,12 @@ const fixed = (value: number | null | undefined, digits: number): string => valu
 
 /** A result in one line for the terminal. */
 export function resultLine(result: WorkResult): string {
-  const { work, status, reason, oursMs, peerMs, ratio, gflops } = result;
+  const { work, kind, status, reason, oursMs, peerMs, ratio, gflops } = result;
   const interval = ratio ? `${fixed(ratio.estimate, 3)} [${fixed(ratio.low, 3)}, ${fixed(ratio.high, 3)}]` : '-';
   const numbers = `ours ${fixed(oursMs, 3)} ms  peer ${fixed(peerMs, 3)} ms  ratio ${interval}  ${fixed(gflops, 1)} GFLOP/s`;
   const agreement =
     result.maxLossDifference !== null
-      ? `  losses differ by ${result.maxLossDifference.toExponential(1)}`
+      ? `  ${kind === 'metric' ? 'values' : 'losses'} differ by ${result.maxLossDifference.toExponential(1)}`
       : result.agreement !== null
         ? `  ${fixed(result.agreement, 4)} of values agree`
         : '';

@@ -11,7 +11,7 @@ import {
   section,
   withoutFolders,
 } from '@kindred/report';
-import { lossTolerance, leastAgreement } from '../agreement.ts';
+import { lossTolerance, leastAgreement, metricTolerance } from '../agreement.ts';
 import { blasOf } from '../blas.ts';
 import type { PeerRun } from '../peer-run.ts';
 import { howToInstall } from '../python.ts';
@@ -22,13 +22,14 @@ export function peersReadme(run: PeerRun): string {
   const failures = run.results.filter(({ status }) => status === 'failed');
   return `${blocks(
     '# The same work in our engine and in PyTorch',
-    'One training step, or one draw of a batch, done by our engine and by PyTorch on the processor, with one thread each, in turns in ' +
-      'one run. A ratio is our time by PyTorch’s: below 1 we are faster. Times are medians over the rounds; intervals are bootstrap ' +
+    'One training step, one draw of a batch, or one evaluation of a metric, done by our engine and by PyTorch on the processor, with one thread ' +
+      'each, in turns in one run. A ratio is our time by PyTorch’s: below 1 we are faster. Times are medians over the rounds; intervals are bootstrap ' +
       'intervals of 95 % over the rounds. Peak is our own sgemm.',
     warnings(run),
     section(2, 'Goals', goalsTable(run.results)),
     section(2, 'Training', resultsTable(run, 'train')),
     section(2, 'Sampling', blocks(resultsTable(run, 'sample'), cachedTable(run.results))),
+    section(2, 'Metrics', resultsTable(run, 'metric')),
     section(2, 'Ceiling', resultsTable(run, 'ceiling')),
     section(
       2,
@@ -60,6 +61,9 @@ function sameness(): string {
     'Layers, shapes, batches, optimisers and their settings. Initial weights, batches and noise are ours, handed to PyTorch in files.',
     `Training: the losses of the first three steps must agree; a row whose losses differ by more than ${lossTolerance} of the largest of their step is marked failed.`,
     `Sampling: both sides get the same uniform or Gumbel noise; ${100 * leastAgreement} % of the values drawn must be the same.`,
+    `Metrics: both sides get the same features; values must agree within ${metricTolerance} of the largest. The peer is written as its users would, in blocks that fit in ` +
+      'memory: float32 products, `topk` and comparisons of PyTorch for neighbours and kernels; for the Fréchet distance numpy in float64 with the ' +
+      'eigenvalues of the product of the covariances. Ours decides each comparison of distances as float64 does.',
     'PyTorch runs eagerly with fused Adam loops (`foreach`), NCHW, no gradient graphs while sampling. Our side runs ten training steps in one call (`runAll`), as the harness trains.',
     'Both sides compute each step’s losses, and hand them over. Three batches come round again and again; they are in memory before the clock starts.',
   ]);

@@ -2,6 +2,7 @@ import type { OperatorCost } from '@kindred/engine';
 import { code, counted, duration, escaped, percent, significant, table } from '@kindred/report';
 import type { PeerRun } from '../peer-run.ts';
 import type { WorkResult } from '../result.ts';
+import type { WorkKind } from '../work.ts';
 import { cachedByNaive, goalsOf } from './goals.ts';
 
 const nothing = '–';
@@ -31,6 +32,13 @@ export function goalsTable(results: readonly WorkResult[]): string {
   );
 }
 
+const agreementTitle: Readonly<Record<WorkKind, string>> = {
+  train: 'Losses differ by',
+  sample: 'Values agree',
+  metric: 'Values differ by',
+  ceiling: 'Values agree',
+};
+
 /** The rows of one kind. */
 export function resultsTable({ results, peak }: PeerRun, kind: WorkResult['kind']): string {
   return table(
@@ -42,7 +50,7 @@ export function resultsTable({ results, peak }: PeerRun, kind: WorkResult['kind'
       { title: 'Ratio', align: 'right' },
       { title: 'GFLOP/s', align: 'right' },
       { title: 'Of peak', align: 'right' },
-      { title: kind === 'train' ? 'Losses differ by' : 'Values agree', align: 'right' },
+      { title: agreementTitle[kind], align: 'right' },
       { title: 'Status' },
     ],
     results
@@ -70,7 +78,8 @@ function ratioOf({ ratio, against }: WorkResult): string {
 }
 
 function agreementOf({ kind, maxLossDifference, agreement }: WorkResult): string {
-  if (kind === 'train') return maxLossDifference === null ? nothing : maxLossDifference.toExponential(1);
+  if (kind === 'train' || kind === 'metric')
+    return maxLossDifference === null ? nothing : maxLossDifference.toExponential(1);
   return almost(agreement);
 }
 

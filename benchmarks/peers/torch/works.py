@@ -5,6 +5,7 @@ from typing import Callable, Dict
 import dcgan
 import gpt
 import made
+import metrics
 import pixelcnn
 import sgemm
 import vae
@@ -28,6 +29,9 @@ WORKS: Dict[str, Callable[[Files], Work]] = {
     "pixelcnn-sample-cached": pixelcnn.SampleCached,
     "gpt-sample-naive": gpt.SampleNaive,
     "gpt-sample-cached": gpt.SampleCached,
+    "prdc": metrics.Prdc,
+    "kernel-distance": metrics.KernelDistance,
+    "frechet-2048": metrics.Frechet,
 }
 
 

@@ -4,6 +4,7 @@ import { gptTrain } from './gpt.ts';
 import { gptSampleCached, gptSampleNaive } from './gpt-sample.ts';
 import { madeTrain } from './made.ts';
 import { madeSampleCached, madeSampleNaive } from './made-sample.ts';
+import { frechet2048, kernel, prdc } from './metrics.ts';
 import { pixelCnnTrain } from './pixelcnn.ts';
 import { pixelCnnSampleCached, pixelCnnSampleNaive } from './pixelcnn-sample.ts';
 import { sgemm } from './sgemm.ts';
@@ -35,5 +36,8 @@ export const works: readonly Work[] = [
   pixelCnnSampleCached,
   gptSampleNaive,
   gptSampleCached,
+  prdc,
+  kernel,
+  frechet2048,
   tfjsCpu,
 ];

@@ -17,7 +17,13 @@ export {
   type FrechetDistanceInfinity,
   type FrechetDistanceInfinityOptions,
 } from './frechet-distance-infinity.ts';
-export { kernelDistance, type KernelDistance, type KernelDistanceOptions } from './kernel-distance.ts';
+export {
+  kernelDistance,
+  kernelDistanceSubsets,
+  type KernelDistance,
+  type KernelDistanceOptions,
+  type KernelSubset,
+} from './kernel-distance.ts';
 export { modeCoverage, type MixtureModes, type ModeCoverage } from './mode-coverage.ts';
 export { nearestNeighbourTwoSample, type NearestNeighbourTwoSample } from './nearest-neighbour-two-sample.ts';
 export {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '@kindred/random';
 import type { Features } from './features.ts';
-import { kernelDistance } from './kernel-distance.ts';
+import { kernelDistance, kernelDistanceSubsets } from './kernel-distance.ts';
 import { changed, featuresOf, inOrder, normalFeatures } from './testing/random-features.ts';
 
 /** The definition in float64 over whole sets of equally many rows. */
@@ -106,6 +106,24 @@ describe('kernelDistance', () => {
     const all = await whole(inOrder(a, Array(90).keys()), b);
     expect(Math.abs(first.distance - all)).toBeLessThan(3 * first.deviation);
     expect((await kernelDistance(a, b, { subsets: 1, subsetSize: 40 })).deviation).toBe(0);
+  });
+
+  it('compares the subsets that it says: different rows, each equally often', async () => {
+    const [a, b] = [normalFeatures(1, 12, 3), normalFeatures(2, 9, 3)];
+    const options = { subsets: 2000, subsetSize: 4, seed: 5 };
+    const counts = { a: new Float64Array(12), b: new Float64Array(9) };
+    const distances: number[] = [];
+    for (const { a: rows, b: others } of kernelDistanceSubsets([12, 9], options)) {
+      expect(new Set(rows).size + new Set(others).size).toBe(8);
+      rows.forEach((row) => (counts.a[row]! += 1));
+      others.forEach((row) => (counts.b[row]! += 1));
+      distances.push(oracle(inOrder(a, rows), inOrder(b, others)));
+    }
+    // Binomial counts: 5 standard deviations.
+    for (const count of counts.a) expect(Math.abs(count - 2000 / 3)).toBeLessThan(5 * Math.sqrt((2000 / 3) * (2 / 3)));
+    for (const count of counts.b) expect(Math.abs(count - 8000 / 9)).toBeLessThan(5 * Math.sqrt((8000 / 9) * (5 / 9)));
+    const { distance } = await kernelDistance(a, b, options);
+    expect(distance).toBeCloseTo(distances.reduce((sum, value) => sum + value, 0) / 2000, 6);
   });
 
   it('refuses what it cannot answer, and says why', async () => {

@@ -45,16 +45,52 @@ export async function kernelDistance(
   checkOptions(subsets, subsetSize, Math.min(a.rows, b.rows));
   const frame = frameOf([a, b]);
   const [x, y] = [kernelRows(a, frame), kernelRows(b, frame)];
-  const random = new RandomStream(seed, 'kernel distance');
-  const draws = [random.derive('a'), random.derive('b')] as const;
+  const [some, others] = [emptySubset(x, subsetSize), emptySubset(y, subsetSize)];
   const distances: number[] = [];
   const different = subsetSize === a.rows && subsetSize === b.rows ? 1 : subsets;
-  for (let i = 0; i < different; i++) {
-    distances.push(await discrepancy(subset(x, draws[0], subsetSize), subset(y, draws[1], subsetSize)));
+  for (const chosen of kernelDistanceSubsets([a.rows, b.rows], { subsets: different, subsetSize, seed })) {
+    fillSubset(some, x, chosen.a);
+    fillSubset(others, y, chosen.b);
+    distances.push(await discrepancy(some, others));
   }
   const distance = distances.reduce((sum, value) => sum + value, 0) / different;
   const variance = distances.reduce((sum, value) => sum + (value - distance) ** 2, 0) / different;
   return { distance, deviation: Math.sqrt(variance) };
+}
+
+/** The rows of a subset of each set, [subsetSize]; overwritten by the next. */
+export interface KernelSubset {
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+}
+
+/**
+ * The subsets that kernelDistance compares, in turn, so that others can compare the same.
+ *
+ * @param rows of `a` and of `b`
+ */
+export function* kernelDistanceSubsets(
+  rows: readonly [number, number],
+  { subsets = 100, subsetSize = 1000, seed = 0 }: KernelDistanceOptions = {},
+): Generator<KernelSubset> {
+  checkOptions(subsets, subsetSize, Math.min(...rows));
+  const random = new RandomStream(seed, 'kernel distance');
+  const draws = [random.derive('a'), random.derive('b')] as const;
+  const orders = [Int32Array.from(Array(rows[0]).keys()), Int32Array.from(Array(rows[1]).keys())] as const;
+  for (let i = 0; i < subsets; i++) {
+    yield { a: drawn(orders[0], subsetSize, draws[0]), b: drawn(orders[1], subsetSize, draws[1]) };
+  }
+}
+
+/** Moves `count` random rows to the front (the first steps of Fisher and Yates), whatever order the rows had. */
+function drawn(order: Int32Array, count: number, random: RandomStream): Int32Array {
+  for (let i = 0; i < count; i++) {
+    const j = i + random.integer(order.length - i);
+    const held = order[i] ?? 0;
+    order[i] = order[j] ?? 0;
+    order[j] = held;
+  }
+  return order.subarray(0, count);
 }
 
 function checkOptions(subsets: number, subsetSize: number, samples: number): void {
@@ -86,12 +122,20 @@ function kernelRows(features: Features, frame: Frame): KernelRows {
   return { data: centredRows(features, frame), rows, columns, shares, factor: 1 / scale ** 2 / columns };
 }
 
-/** The first rows of a random order of them all. */
-function subset({ data, rows, columns, shares, factor }: KernelRows, random: RandomStream, size: number): KernelRows {
-  const chosen = random.permutation(rows).subarray(0, size);
-  const picked = new Float32Array(size * columns);
-  chosen.forEach((row, i) => picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns));
-  return { data: picked, rows: size, columns, factor, shares: Float64Array.from(chosen, (row) => shares[row] ?? 0) };
+/** Room for some of the rows: it is filled anew for each subset, for allocating as much would cost more than to fill it. */
+const emptySubset = ({ columns, factor }: KernelRows, size: number): KernelRows => ({
+  data: new Float32Array(size * columns),
+  rows: size,
+  columns,
+  factor,
+  shares: new Float64Array(size),
+});
+
+function fillSubset(subset: KernelRows, { data, columns, shares }: KernelRows, chosen: Int32Array): void {
+  chosen.forEach((row, i) => {
+    subset.data.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
+    subset.shares[i] = shares[row] ?? 0;
+  });
 }
 
 /** Unbiased squared maximum mean discrepancy of sets of equally many rows. */

@@ -37,9 +37,9 @@ export interface DistanceBlock {
   readonly right: Bounds;
 }
 
-/** A block of products: 4 MB, and its two factors of 512 columns 5 MB. */
-const blockRows = 512;
-const blockColumns = 2048;
+/** A block of products: 1 MB, which stays in the second-level cache until it is read. */
+const blockRows = 256;
+const blockColumns = 1024;
 
 /** Unit of rounding in float32. */
 const unit = 2 ** -24;
