@@ -34,28 +34,42 @@ export async function sumOfKernel(x: KernelRows, y: KernelRows, { upper = false 
         { rows, columns, depth },
         values.subarray(0, rows * columns),
       );
-      const others = y.shares.subarray(j, j + columns);
-      for (let row = 0; row < rows; row++) {
-        const line = products.subarray(row * columns, (row + 1) * columns);
-        const from = upper ? Math.max(0, i + row + 1 - j) : 0;
-        sum += sumOfCubes(line.subarray(from), others.subarray(from), x.factor, x.shares[i + row] ?? 0);
-      }
+      const shares = { rows: x.shares.subarray(i, i + rows), columns: y.shares.subarray(j, j + columns) };
+      sum += sumOfCubes(products, shares, x.factor, upper ? i + 1 - j : -rows);
     }
   }
   return sum;
 }
 
-/** Sum of (factor p + share + other)^3; two sums at a time, which do not wait for each other. */
-function sumOfCubes(products: Float32Array, others: Float64Array, factor: number, share: number): number {
-  const { length } = products;
+/**
+ * Sum of (factor p + share of the row + share of the column)^3 over a block of products; two sums at a time, which do not wait for each other.
+ *
+ * @param first the column that the first row begins with; each row after begins one further on. Below 0 is 0
+ */
+function sumOfCubes(
+  products: Float32Array,
+  shares: { readonly rows: Float64Array; readonly columns: Float64Array },
+  factor: number,
+  first: number,
+): number {
+  const { rows, columns } = shares;
+  const width = columns.length;
   let even = 0;
   let odd = 0;
-  for (let j = 0; j + 1 < length; j += 2) {
-    const p = factor * (products[j] ?? 0) + (share + (others[j] ?? 0));
-    const q = factor * (products[j + 1] ?? 0) + (share + (others[j + 1] ?? 0));
-    even += p * p * p;
-    odd += q * q * q;
+  for (let row = 0; row < rows.length; row++) {
+    const share = rows[row] ?? 0;
+    let j = Math.max(0, first + row);
+    let at = row * width + j;
+    for (; j + 1 < width; j += 2, at += 2) {
+      const p = factor * (products[at] ?? 0) + (share + (columns[j] ?? 0));
+      const q = factor * (products[at + 1] ?? 0) + (share + (columns[j + 1] ?? 0));
+      even += p * p * p;
+      odd += q * q * q;
+    }
+    if (j < width) {
+      const p = factor * (products[at] ?? 0) + (share + (columns[j] ?? 0));
+      even += p * p * p;
+    }
   }
-  if (length % 2 === 1) even += (factor * (products[length - 1] ?? 0) + (share + (others[length - 1] ?? 0))) ** 3;
   return even + odd;
 }
