@@ -11,6 +11,7 @@ import { measure } from './measure.ts';
 import { samplerWork } from './sampler-work.ts';
 import { fakePeer } from './testing/fake-peer.ts';
 import { trainingWork } from './training-work.ts';
+import type { Work } from './work.ts';
 
 let engine: Engine;
 let folder = '';
@@ -47,6 +48,26 @@ const adding = samplerWork('adding', 'adds', () => ({
   program: program('adding', { z: batch([2]) }, ({ z }) => ({ samples: tf.add(z, 1) })),
   data: { z: { shape: [2], values: Float32Array.of(1, 2) } },
 }));
+
+/** Its values are always 0.5 and 0.25; it counts its evaluations. */
+let evaluations = 0;
+const halving: Work = {
+  name: 'halving',
+  kind: 'metric',
+  about: 'halves',
+  mostRounds: 2,
+  build: () => ({
+    arrays: {},
+    open: async () => ({
+      unit: async () => {
+        evaluations++;
+        return [0.5, 0.25];
+      },
+      flops: null,
+      dispose: async () => {},
+    }),
+  }),
+};
 
 const options = (peer: ReturnType<typeof fakePeer> | null) => ({
   engine,
@@ -91,6 +112,22 @@ describe('measuring', () => {
       const result = await measure(adding, options(peer));
       peer.kill();
       expect(result.status).toBe(status);
+    }
+  });
+
+  it('compares a metric’s values, and needs few rounds', async () => {
+    for (const [values, status] of [
+      ['[[0.5, 0.25002]]', 'ok'],
+      ['[[0.5, 0.2501]]', 'failed'],
+      ['[[0.5]]', 'failed'],
+    ] as const) {
+      evaluations = 0;
+      const peer = trainingPeer(values);
+      const result = await measure(halving, { ...options(peer), blockSeconds: 0 });
+      peer.kill();
+      expect(result).toMatchObject({ status, rounds: 2 });
+      expect(evaluations).toBe(4); // checked, warmed up, and two rounds of one
+      if (status === 'failed') expect(result.reason).toContain('values of the metric differ');
     }
   });
 

@@ -42,6 +42,8 @@ const results: readonly WorkResult[] = [
   row('c-train', 'train', 9, { status: 'failed', reason: 'losses | differ in /home/someone/x.py' }),
   row('d-sample-naive', 'sample', 0.4, { oursMs: 1000, agreementWithCached: 0.9999, units: 784 }),
   row('d-sample-cached', 'sample', 0.6, { oursMs: 30 }),
+  row('prdc', 'metric', 0.8, { gflops: null, agreement: null, maxLossDifference: 3e-8 }),
+  row('frechet-2048', 'metric', 2, { gflops: null, agreement: null, maxLossDifference: 1e-12 }),
   row('tfjs-cpu', 'train', 0.001, { against: 'tfjs' }),
 ];
 
@@ -76,6 +78,7 @@ describe('goals', () => {
       [0.6, '2 rows', true], // sqrt(0.5 * 0.72)
       [0.72, 'b-train', true],
       [0.6, 'd-sample-cached', false],
+      [0.8, 'prdc', true], // the Fréchet distance is no metric in blocks
       [0.03, 'd-sample', true],
     ]);
   });
@@ -159,6 +162,15 @@ describe('the BLAS of the peer', () => {
 
   it('is judged by its own sgemm', () => {
     expect(peerPeak(run)).toBeCloseTo(40, 10); // ours takes 50 ms at 80 GFLOP/s, the peer 100 ms
+  });
+});
+
+describe('metrics', () => {
+  it('stand in a section of their own, with the difference of their values', () => {
+    const section = peersReadme(run).split('## Metrics')[1]?.split('## ')[0];
+    expect(section).toContain('| Values differ by |');
+    expect(section).toMatch(/`prdc`.*\*\*0\.80\*\*.*3\.0e-8/);
+    expect(resultLine(results.find(({ work }) => work === 'prdc')!)).toContain('values differ by 3.0e-8');
   });
 });
 

@@ -18,8 +18,11 @@ def squared_lengths(x: Tensor) -> Tensor:
 
 
 class Prdc(Work):
-    """Precision, recall, density and coverage (Naeem et al. 2020, arXiv:2002.09797) in float32, 1 000 rows of the matrix of
-    distances at a time: 40 MB. Squared distances are |x|^2 + |y|^2 - 2 x.y in one addmm; topk is faster here than kthvalue."""
+    """Precision, recall, density and coverage: Naeem et al. 2020, arXiv:2002.09797.
+
+    In float32, 1 000 rows of the matrix of distances at a time: 40 MB. Squared distances
+    are |x|^2 + |y|^2 - 2 x.y in one addmm; topk is faster here than kthvalue.
+    """
 
     def __init__(self, files: Files) -> None:
         self.real = files.read("real")
@@ -64,7 +67,7 @@ class Prdc(Work):
 
 
 class KernelDistance(Work):
-    """KID (Binkowski et al. 2018, arXiv:1801.01401) in float32, over given subsets."""
+    """KID over given subsets, in float32: Binkowski et al. 2018, arXiv:1801.01401."""
 
     def __init__(self, files: Files) -> None:
         self.real = files.read("real")
@@ -94,8 +97,11 @@ class KernelDistance(Work):
 
 
 class Frechet(Work):
-    """FID's formula (Heusel et al. 2017, arXiv:1706.08500) in numpy, float64: the trace of the root of S1 S2 is the sum of the roots of its
-    eigenvalues, which numpy finds in about half of the time that scipy.linalg.sqrtm takes."""
+    """The formula of FID in numpy, float64: Heusel et al. 2017, arXiv:1706.08500.
+
+    The trace of the root of S1 S2 is the sum of the roots of its eigenvalues, which numpy
+    finds in about half of the time that scipy.linalg.sqrtm takes.
+    """
 
     def __init__(self, files: Files) -> None:
         self.real = files.read("real").numpy()
