@@ -61,7 +61,14 @@ export function costPlot(
 }
 
 function goal({ better }: Column): string {
-  return { lower: 'Lower is better.', higher: 'Higher is better.', one: 'Closer to one is better.', none: '' }[better];
+  return {
+    lower: 'Lower is better.',
+    higher: 'Higher is better.',
+    one: 'Closer to one is better.',
+    half: 'Closer to one half is better.',
+    zero: 'Closer to zero is better.',
+    none: '',
+  }[better];
 }
 
 /** Baselines are not trained: their time says nothing. */
