@@ -18,7 +18,14 @@ export {
   type PrecisionRecallOptions,
 } from './precision-recall-density-coverage.ts';
 export { sharpness, sharpnessRatio, type Images } from './sharpness.ts';
-export { bootstrapInterval, type BootstrapOptions } from './statistics/bootstrap.ts';
+export { bootstrapInterval } from './statistics/bootstrap.ts';
+export { expectedBestOfK, type BestOfKOptions } from './statistics/expected-best-of-k.ts';
+export { holm } from './statistics/holm.ts';
 export type { Interval } from './statistics/interval.ts';
+export { mcnemar, type McnemarTest } from './statistics/mcnemar.ts';
+export type { BootstrapOptions } from './statistics/percentile-bootstrap.ts';
+export { permutationTest, type PermutationTest, type PermutationTestOptions } from './statistics/permutation-test.ts';
+export { probabilityOfImprovement } from './statistics/probability-of-improvement.ts';
+export { stratifiedBootstrap } from './statistics/stratified-bootstrap.ts';
 export { interquartileMean, mean, median, standardDeviation, type Statistic } from './statistics/summary.ts';
 export { wilsonInterval } from './statistics/wilson.ts';
