@@ -1,3 +1,4 @@
+export { bitsPerDimension, type BitsPerDimensionOptions } from './bits-per-dimension.ts';
 export type { Classifier } from './extractors/classifier.ts';
 export { defaultRecipe, type ClassifierRecipe } from './extractors/classifier-recipe.ts';
 export type { ClassifierTask, ImageShape, LabelledImages } from './extractors/classifier-task.ts';
@@ -11,13 +12,21 @@ export type { FeatureExtractor } from './extractors/feature-extractor.ts';
 export { pixelFeatures, pointFeatures } from './extractors/identity-features.ts';
 export type { Features } from './features.ts';
 export { frechetDistance } from './frechet-distance.ts';
+export type { Images } from './images.ts';
+export { inceptionScore, type InceptionScore, type InceptionScoreOptions } from './inception-score.ts';
 export { modeCoverage, type MixtureModes, type ModeCoverage } from './mode-coverage.ts';
+export {
+  multiScaleSimilarity,
+  type MultiScaleSimilarity,
+  type MultiScaleSimilarityOptions,
+} from './multi-scale-similarity.ts';
 export {
   precisionRecallDensityCoverage,
   type PrecisionRecallDensityCoverage,
   type PrecisionRecallOptions,
 } from './precision-recall-density-coverage.ts';
-export { sharpness, sharpnessRatio, type Images } from './sharpness.ts';
+export { sharpness, sharpnessRatio } from './sharpness.ts';
+export { spectrumDistance, type SpectrumDistance } from './spectrum-distance.ts';
 export { bootstrapInterval } from './statistics/bootstrap.ts';
 export { expectedBestOfK, type BestOfKOptions } from './statistics/expected-best-of-k.ts';
 export { holm } from './statistics/holm.ts';
