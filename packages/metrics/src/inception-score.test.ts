@@ -56,14 +56,17 @@ describe('inceptionScore', () => {
   });
 
   it('refuses what is no set of distributions, and says why', () => {
-    const refused = (rows: number[][], splits = 1) => expect(() => inceptionScore(featuresOf(rows), { splits }));
-    refused([[0.5, 0.6]]).toThrow(/row 0 needs probabilities.*got a sum of 1\.1/);
-    refused([
+    const score = (rows: number[][], splits = 1) => inceptionScore(featuresOf(rows), { splits });
+    expect(() => score([[0.5, 0.6]])).toThrow(/row 0 needs probabilities.*got a sum of 1\.1/);
+    const negative = [
       [0, 1],
       [1.5, -0.5],
-    ]).toThrow('row 1 needs probabilities, none negative, that sum to 1, got a negative value');
-    refused([[0.5, Number.NaN]]).toThrow('probabilities at row 0, column 1 must be a finite number');
-    refused([[0, 1]], 2).toThrow('splits must be an integer in 1 ... 1, the number of rows, got 2');
-    refused([[0, 1]], 0.5).toThrow('got 0.5');
+    ];
+    expect(() => score(negative)).toThrow(
+      'row 1 needs probabilities, none negative, that sum to 1, got a negative value',
+    );
+    expect(() => score([[0.5, Number.NaN]])).toThrow('probabilities at row 0, column 1 must be a finite number');
+    expect(() => score([[0, 1]], 2)).toThrow('splits must be an integer in 1 ... 1, the number of rows, got 2');
+    expect(() => score([[0, 1]], 0.5)).toThrow('got 0.5');
   });
 });

@@ -1,4 +1,14 @@
 export { bitsPerDimension, type BitsPerDimensionOptions } from './bits-per-dimension.ts';
+export {
+  classificationAccuracyScore,
+  type ClassificationAccuracyScore,
+  type ClassificationAccuracyScoreOptions,
+} from './classification-accuracy-score.ts';
+export {
+  classifierTwoSample,
+  type ClassifierTwoSample,
+  type ClassifierTwoSampleOptions,
+} from './classifier-two-sample.ts';
 export type { Classifier } from './extractors/classifier.ts';
 export { defaultRecipe, type ClassifierRecipe } from './extractors/classifier-recipe.ts';
 export type { ClassifierTask, ImageShape, LabelledImages } from './extractors/classifier-task.ts';
@@ -26,6 +36,7 @@ export {
   type PrecisionRecallOptions,
 } from './precision-recall-density-coverage.ts';
 export { sharpness, sharpnessRatio } from './sharpness.ts';
+export { slicedWasserstein, type SlicedWassersteinOptions } from './sliced-wasserstein.ts';
 export { spectrumDistance, type SpectrumDistance } from './spectrum-distance.ts';
 export { bootstrapInterval } from './statistics/bootstrap.ts';
 export { expectedBestOfK, type BestOfKOptions } from './statistics/expected-best-of-k.ts';
