@@ -18,8 +18,10 @@ export {
   type OpenedClassifier,
 } from './extractors/open-classifier-extractor.ts';
 export { trainClassifier, type TrainClassifierOptions, type TrainedClassifier } from './extractors/train-classifier.ts';
+export { cachedFeatures, type CachedFeaturesOptions } from './extractors/cached-features.ts';
 export type { FeatureExtractor } from './extractors/feature-extractor.ts';
 export { pixelFeatures, pointFeatures } from './extractors/identity-features.ts';
+export { randomFeatures } from './extractors/random-features.ts';
 export type { Features } from './features.ts';
 export { frechetDistance } from './frechet-distance.ts';
 export type { Images } from './images.ts';

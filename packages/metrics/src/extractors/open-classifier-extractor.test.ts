@@ -46,6 +46,7 @@ describe('openClassifierExtractor', () => {
     const second = await open({ cacheFolder: join(cacheFolder, 'not', 'there', 'yet') });
     expect([first.origin, second.origin]).toEqual(['trained', 'cache']);
     expect([second.file, second.accuracy]).toEqual([first.file, first.accuracy]);
+    expect(second.classifier.key).toBe(first.classifier.key);
     expect(training).toHaveBeenCalledTimes(1);
     expect(await featuresOf(second)).toEqual(await featuresOf(first));
     expect(await readdir(join(cacheFolder, 'not', 'there', 'yet'))).toHaveLength(1); // nothing half-written is left
@@ -60,6 +61,10 @@ describe('openClassifierExtractor', () => {
     ];
     expect(opened.map(({ origin }) => origin)).toEqual(['trained', 'trained', 'trained', 'trained']);
     expect(new Set(opened.map(({ file }) => file)).size).toBe(4);
+    // The key of the features is one of the weights: the same examples under another hash make the same ones.
+    const keys = opened.map(({ classifier }) => classifier.key);
+    expect(keys[1]).toBe(keys[0]);
+    expect(new Set(keys).size).toBe(3);
     for (const { classifier } of opened) await classifier.dispose();
   });
 
@@ -94,7 +99,7 @@ describe('openClassifierExtractor', () => {
   it('says what to do where the cache cannot be written or read', async () => {
     const file = join(cacheFolder, 'file');
     await writeFile(file, '');
-    await expect(open({ cacheFolder: file })).rejects.toThrow(/classifier cache: cannot (read|write).*cacheFolder/);
+    await expect(open({ cacheFolder: file })).rejects.toThrow(/extractor cache: cannot (read|write).*cacheFolder/);
   });
 
   it('looks into XDG_CACHE_HOME unless a folder is named', async () => {
