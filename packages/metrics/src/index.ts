@@ -21,6 +21,7 @@ export { trainClassifier, type TrainClassifierOptions, type TrainedClassifier } 
 export { cachedFeatures, type CachedFeaturesOptions } from './extractors/cached-features.ts';
 export type { FeatureExtractor } from './extractors/feature-extractor.ts';
 export { pixelFeatures, pointFeatures } from './extractors/identity-features.ts';
+export { openOnnxExtractor } from './extractors/open-onnx-extractor.ts';
 export { randomFeatures } from './extractors/random-features.ts';
 export type { Features } from './features.ts';
 export { frechetDistance } from './frechet-distance.ts';

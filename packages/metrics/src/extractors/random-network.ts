@@ -43,17 +43,16 @@ export function randomNetwork(shape: ImageShape, seed: number): RandomNetwork {
     const scope = parameters.scope(`conv-${i + 1}`);
     const config = { inputs, outputs, stride, size: 3, bias: false, initialiser: heNormal };
     inputs = outputs;
-    return { raw: conv2d(scope, config), ...constants(scope, outputs), rectified: true };
+    return stageOf(scope, outputs, { raw: conv2d(scope, config), rectified: true });
   });
   const columns = inputs * parts * parts;
-  stages.push({ raw: partMeans, ...constants(parameters.scope('means'), columns), rectified: false });
+  stages.push(stageOf(parameters.scope('means'), columns, { raw: partMeans, rectified: false }));
   return { shape, parameters, columns, stages };
 }
 
-const constants = (scope: Parameters, channels: number) => ({
-  mean: scope.state('mean', [channels], 0),
-  scale: scope.state('scale', [channels], 1),
-});
+function stageOf(scope: Parameters, channels: number, part: Pick<Stage, 'raw' | 'rectified'>): Stage {
+  return { ...part, mean: scope.state('mean', [channels], 0), scale: scope.state('scale', [channels], 1) };
+}
 
 /** Features [size, columns] of `size` images with values in 0 ... 1. */
 export function randomFeaturesProgram({ shape, stages }: RandomNetwork, size: number) {

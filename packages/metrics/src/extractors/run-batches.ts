@@ -11,7 +11,7 @@ export interface BatchRuns {
   readonly runSize: number;
   readonly columns: number;
   /** x [runSize, size] to outputs [runSize, columns]; x is used again. */
-  run(x: Float32Array): Promise<Float32Array>;
+  readonly run: (x: Float32Array) => Promise<Float32Array>;
 }
 
 /** Examples per run of a compiled program: enough to keep it busy. */
