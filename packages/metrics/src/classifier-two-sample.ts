@@ -18,9 +18,10 @@ export interface ClassifierTwoSample {
 }
 
 /**
- * Two-sample test by a classifier: can one learn to tell the two sets, and tell rows that it has not seen? As many rows of each set as
- * the smaller one has are shuffled by the seed; the classifier is fitted to one half of each, and its accuracy measured on the other.
- * Where the sets are of one distribution, it is about normal with mean 1/2 and variance 1 / (4 n) for n held-out rows, which gives the p-value.
+ * Two-sample test by a classifier: can one learn to tell the two sets, and tell rows that it has not seen? As many rows of each
+ * set as the smaller one has are shuffled by the seed; the classifier is fitted to one half of each, and its accuracy measured on
+ * the other. Where the sets are of one distribution, it is about normal with mean 1/2 and variance 1 / (4 n) for n held-out rows,
+ * which gives the p-value.
  *
  * The classifier is a logistic regression with a ridge, solved to convergence, on columns that are shifted and scaled to mean 0 and
  * variance 1 over the fitted half; columns that are constant there are left out. So it is the linear test: it sees differences of

@@ -10,10 +10,10 @@ describe('checkImages', () => {
 
   it('says which argument of which metric is wrong, and where', () => {
     const check = (changes: Partial<typeof images>) => () => checkImages({ ...images, ...changes }, demand);
-    expect(check({ count: 1 })).toThrow('someMetric: fake needs at least 2 images of shape');
+    expect(check({ count: 1 })).toThrow('someMetric: fake: at least 2 images of shape');
     expect(check({ count: 2.5 })).toThrow('got 2.5 of shape [3, 4, 2]');
     expect(check({ shape: [3, 4, 0] })).toThrow('got 2 of shape [3, 4, 0]');
-    expect(check({ shape: [2, 6, 2] })).toThrow('fake needs images of at least 3 x 3 pixels, got shape [2, 6, 2]');
+    expect(check({ shape: [2, 6, 2] })).toThrow('fake: images must have at least 3 x 3 pixels, got shape [2, 6, 2]');
     expect(check({ count: 3 })).toThrow('3 images of shape [3, 4, 2] are 72 values, got 48');
     const data = images.data.slice().fill(Number.NaN, 25, 26);
     expect(check({ data })).toThrow('fake: value 1 of image 1 must be a finite number, got NaN');

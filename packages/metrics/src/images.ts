@@ -28,12 +28,12 @@ export function checkImages({ data, count, shape }: Images, demand: ImageDemand)
   if (![count, ...shape].every(Number.isInteger) || count < minimumCount || channels < 1) {
     const least = minimumCount === 1 ? 'one image' : `${minimumCount} images`;
     throw new RangeError(
-      `${metric}: ${subject} needs at least ${least} of shape [height, width, channels], got ${count} of shape ${text}.`,
+      `${metric}: ${subject}: at least ${least} of shape [height, width, channels] must be given, got ${count} of shape ${text}.`,
     );
   }
   if (height < minimumSide || width < minimumSide) {
     throw new RangeError(
-      `${metric}: ${subject} needs images of at least ${minimumSide} x ${minimumSide} pixels, got shape ${text}.`,
+      `${metric}: ${subject}: images must have at least ${minimumSide} x ${minimumSide} pixels, got shape ${text}.`,
     );
   }
   const size = height * width * channels;

@@ -98,7 +98,7 @@ describe('multiScaleSimilarity', () => {
   it('refuses what it cannot answer, and says why', () => {
     const images = noiseImages(8, 2, [11, 11, 1]);
     const first = { ...images, count: 1, data: images.data.subarray(121) };
-    expect(() => multiScaleSimilarity(first)).toThrow('multiScaleSimilarity: images needs at least 2 images');
+    expect(() => multiScaleSimilarity(first)).toThrow('multiScaleSimilarity: images: at least 2 images');
     expect(() => multiScaleSimilarity(noiseImages(8, 2, [2, 9, 1]))).toThrow('at least 3 x 3 pixels');
     expect(() => multiScaleSimilarity(images, { pairs: 0 })).toThrow('pairs must be a positive integer, got 0');
   });

@@ -17,12 +17,11 @@ export const extractorCode = (): Promise<string> => (own ??= codeHash(import.met
 
 /**
  * Hash of all code that can decide what a module computes: the files of its package and of the workspace's packages that it depends
- * on, and the installed versions of the other dependencies. A version raised by hand is forgotten one day, and then old weights
- * are taken for new ones; this hash may only change too often (a comment changes it too), which costs training anew. Features
- * are not comparable before and after most changes of network, training, initial values or the engine's arithmetic, and all of them are
- * in these files. The sources are hashed where the sources run, and the build where the build runs.
+ * on, and the installed versions of the other dependencies. It is part of the keys of caches. A version raised by hand would be
+ * forgotten one day, and old weights taken for new ones. This hash errs on the other side: it changes with a comment too, which
+ * costs training anew. Where the sources run they are hashed, where the build runs, the build.
  *
- * @param module URL of a module that lies in the folder of the running code (src or dist) of its package
+ * @param module URL of a module in the folder of running code (src or dist) of its package
  */
 export async function codeHash(module: string): Promise<string> {
   const file = fileURLToPath(module);

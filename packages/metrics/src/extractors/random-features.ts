@@ -17,13 +17,13 @@ const leastSpread = 0.1;
  * data and is the same for every dataset of a shape. A second opinion beside trained features.
  *
  * Each channel of each layer, and each output, is shifted and scaled to mean 0 and variance 1 over noise images of several
- * grains, drawn from the seed. Else half of the ReLUs would always be off or always on, and a few columns would drown the others.
- * Nothing is fitted to data.
+ * grains, drawn from the seed. Else some ReLUs would always be off, others always on, and a few columns would drown the
+ * rest. Nothing is fitted to data.
  *
  * @param shape [height, width, channels] of images with values in 0 ... 1, at least 5 x 5 pixels
  * @param seed draws the weights and the noise
  * @throws RangeError when the shape is none, or too small
- * @see Naeem et al. 2020, arXiv:2002.09797, section 4.3.3, for random features as a space to measure generative models in
+ * @see Naeem et al. 2020, arXiv:2002.09797, who measure generative models in features of an untrained network
  */
 export async function randomFeatures(engine: Engine, shape: ImageShape, seed = 0): Promise<FeatureExtractor> {
   const [height, width, depth] = shape;
