@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { openEngine, type Engine } from '@kindred/engine';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { barsTask, orientedBars } from '../testing/oriented-bars.ts';
+import { extractorCode } from './code-hash.ts';
 import { openClassifierExtractor, type ClassifierExtractorOptions } from './open-classifier-extractor.ts';
+
+vi.mock(import('./code-hash.ts'), { spy: true });
 
 const recipe = { channels: [2, 3], features: 5, epochs: 1, batchSize: 8, shift: 1, learningRate: 1e-2 } as const;
 const examples = orientedBars(1, 24);
@@ -66,6 +69,18 @@ describe('openClassifierExtractor', () => {
     expect(keys[1]).toBe(keys[0]);
     expect(new Set(keys).size).toBe(3);
     for (const { classifier } of opened) await classifier.dispose();
+  });
+
+  it('trains anew when the code has changed', async () => {
+    const first = await open();
+    vi.mocked(extractorCode).mockResolvedValue('of another version');
+    const second = await open();
+    vi.mocked(extractorCode).mockReset();
+    expect([first.origin, second.origin]).toEqual(['trained', 'trained']);
+    expect(second.file).not.toBe(first.file);
+    expect(second.classifier.key).not.toBe(first.classifier.key);
+    expect((await open()).file).toBe(first.file);
+    for (const { classifier } of [first, second]) await classifier.dispose();
   });
 
   it.each<[string, (content: Buffer) => Uint8Array]>([
