@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Labels } from '../types.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -10,7 +11,7 @@ export interface ImagePool {
   /** One byte per intensity: [count, height, width, channels] */
   readonly pixels: Uint8Array;
   /** [count] */
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
 }
 
 const size = 28 * 28;
