@@ -25,7 +25,7 @@ const expected = {
 describe('openDataset', () => {
   it('refuses an unknown name and lists what exists', async () => {
     await expect(openDataset('mnits', { seed: 0 })).rejects.toThrow(
-      "there is no dataset 'mnits'; choose one of mnist, ring, grid.",
+      "there is no dataset 'mnits'; choose one of mnist, fashion-mnist, cifar-10, image-folder, ring, grid.",
     );
   });
 
@@ -66,7 +66,7 @@ describe('openDataset', () => {
   });
 
   it('says of each where it is, without opening it', async () => {
-    for (const name of datasetNames) {
+    for (const name of Object.keys(expected)) {
       const { state, counts } = await locateDataset(name);
       expect(['embedded', 'made']).toContain(state);
       const { splits } = await openDataset(name, { seed: 0 });
@@ -76,7 +76,8 @@ describe('openDataset', () => {
   });
 
   it('lists each dataset once, with one sentence about it', () => {
-    expect(datasetNames).toEqual(Object.keys(expected));
+    expect(new Set(datasetNames).size).toBe(datasets.length);
+    expect(datasetNames).toEqual(expect.arrayContaining(Object.keys(expected)));
     for (const { description } of datasets) expect(description).toMatch(/^[A-Z][^\n]*\.$/);
   });
 });

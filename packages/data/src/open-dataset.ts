@@ -1,7 +1,10 @@
 import { DataError } from './data-error.ts';
 import { parseDatasetName, percentage, type DatasetName } from './dataset-name.ts';
 import type { DatasetDefinition, DownloadContext, Located } from './define-dataset.ts';
+import { cifar10 } from './datasets/cifar-10.ts';
+import { fashionMnist } from './datasets/fashion-mnist.ts';
 import { grid } from './datasets/grid.ts';
+import { imageFolder } from './datasets/image-folder.ts';
 import { mnist } from './datasets/mnist.ts';
 import { ring } from './datasets/ring.ts';
 import { defaultPlaces, type Places } from './places.ts';
@@ -9,7 +12,7 @@ import { subsetOf } from './splits/subset.ts';
 import type { Dataset } from './types.ts';
 
 /** Every dataset there is. A new one is a file under datasets/ and a place in this list. */
-export const datasets: readonly DatasetDefinition[] = [mnist, ring, grid];
+export const datasets: readonly DatasetDefinition[] = [mnist, fashionMnist, cifar10, imageFolder, ring, grid];
 
 /** The names that `openDataset` takes before a colon or an @, in the order of `datasets`. */
 export const datasetNames: readonly string[] = datasets.map(({ name }) => name);
