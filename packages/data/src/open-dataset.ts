@@ -78,7 +78,7 @@ export async function downloadDataset(
   const { definition, argument } = findDefinition(name);
   if (!definition.download) {
     const { state, remedy } = await definition.locate({ places, argument });
-    throw new DataError(`${name}: there is nothing to download, it is ${state}${remedy && `; ${remedy}`}.`);
+    throw new DataError(`${name}: there is nothing to download, it is ${state}${remedy ? `; ${remedy}` : '.'}`);
   }
   await definition.download({ places, argument, ...download });
 }
@@ -88,10 +88,10 @@ function findDefinition(name: string): Omit<DatasetName, 'base'> & { readonly de
   const { base, argument, amount } = parseDatasetName(name);
   const definition = datasets.find((candidate) => candidate.name === base);
   if (!definition) {
-    throw new DataError(`openDataset: there is no dataset '${base}'; choose one of ${datasetNames.join(', ')}.`);
+    throw new DataError(`there is no dataset '${base}'; choose one of ${datasetNames.join(', ')}.`);
   }
   if (argument !== null && definition.argument === undefined) {
-    throw new DataError(`openDataset: ${base} takes nothing after a colon, got '${argument}'; write ${base}.`);
+    throw new DataError(`${base} takes nothing after a colon, got '${argument}'; write ${base}.`);
   }
   return { definition, argument, amount };
 }

@@ -22,7 +22,7 @@ const archive: RemoteFile = {
 };
 
 const remedy =
-  'get it with `pnpm bench data --download cifar-10` (170 MB), or put cifar-10-binary.tar.gz or the six .bin files in it into the sub-folder cifar-10 of the data folder (--data-dir)';
+  'get it with `pnpm bench data --download cifar-10` (170 MB), or put cifar-10-binary.tar.gz or the six .bin files in it into the sub-folder cifar-10 of the data folder (--data-dir).';
 
 const spec: ImageSpec = { kind: 'image', shape: [32, 32, 3], range: [0, 1], classes: 10 };
 

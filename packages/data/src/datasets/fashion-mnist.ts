@@ -29,7 +29,7 @@ export const fashionMnist: DatasetDefinition = idxDataset({
     'Articles of clothing of ten kinds, 28 x 28 grey: 60 000 images for training, split class by class from the seed, and 10 000 for testing.',
   spec: { kind: 'image', shape: [28, 28, 1], range: [0, 1], classes: 10 },
   remedy:
-    'get it with `pnpm bench data --download fashion-mnist` (31 MB), install Debian’s package dataset-fashion-mnist, or put its four files into the sub-folder fashion-mnist of the data folder (--data-dir)',
+    'get it with `pnpm bench data --download fashion-mnist` (31 MB), install Debian’s package dataset-fashion-mnist, or put its four files into the sub-folder fashion-mnist of the data folder (--data-dir).',
   remote: Object.entries(files).map(([file, sha256]) => ({
     name: file,
     urls: mirrors.map((mirror) => `${mirror}/${file}`),

@@ -33,7 +33,7 @@ export const imageFolder: DatasetDefinition = {
     'name of the folder, and after a comma the side of the square in pixels (32 unless given): faces or faces,64',
   async locate({ places, argument }) {
     const remedy =
-      'name a folder, as in image-folder:faces or image-folder:faces,64, that lies in the data folder (--data-dir), is it, or lies in the cache folder';
+      'name a folder, as in image-folder:faces or image-folder:faces,64, that lies in the data folder (--data-dir), is it, or lies in the cache folder.';
     const missing = { state: 'missing', where: '', bytes: null, counts: null, remedy } as const;
     if (argument === null) return missing;
     const { folder } = parseArgument(argument);

@@ -1,4 +1,4 @@
-import type { SuiteRun } from '@kindred/harness';
+import { fileNameOf, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { directionMark, metricTitle } from '../metric-words.ts';
 import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
@@ -24,7 +24,7 @@ export function qualityPlot(
   if (columns.length === 0) return null;
   const perRow = panelColumns(columns.length);
   return {
-    name: `${dataset}-quality`,
+    name: `${fileNameOf(dataset)}-quality`,
     title: {
       text: `Quality on ${dataset}`,
       subtitle: subtitleLines(
