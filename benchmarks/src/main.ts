@@ -36,7 +36,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .usage('[suite] [options]')
     .argument('[suite]', 'what to run; see `list`', suites[0]?.name)
     .option('--models <names>', 'families or family/variant, with commas between')
-    .option('--datasets <names>', 'datasets, with commas between')
+    .option('--datasets <names>', 'datasets, with commas between; mnist@1000 or mnist@10% is a part of one')
     .option('--seeds <count>', 'training seeds: 0, 1, ...')
     .option('--out <folder>', 'folder of the report (default: reports/<suite>)')
     .option('--jobs <count>', 'trials at once (default: one per core)')
@@ -109,7 +109,7 @@ async function untilStopped(stopped: string, work: (signal: AbortSignal) => Prom
       return codes.stopped;
     }
     if (error instanceof ProblemsError)
-      console.error(`${error.message}\nSee \`pnpm bench list\` and \`pnpm bench --help\`.`);
+      console.error(`${error.message}\nSee \`pnpm bench list\`, \`pnpm bench data\` and \`pnpm bench --help\`.`);
     else console.error(error instanceof Error ? (error.stack ?? error.message) : error);
     return codes.wrong;
   } finally {

@@ -1,4 +1,4 @@
-import { DataError, locateDataset, openDataset, type Places } from '@kindred/data';
+import { DataError, datasets as known, locateDataset, openDataset, parseDatasetName, type Places } from '@kindred/data';
 import { ProblemsError, type PlannedDataset, type Suite } from '@kindred/harness';
 import { DownloadLines } from './download-lines.ts';
 
@@ -24,8 +24,7 @@ export async function openDatasets(
   // One after the other: two at once would each hold what it reads and what it makes of it.
   for (const name of datasets) {
     try {
-      const { state } = await locateDataset(name, places);
-      if (state === 'missing' && places.download) line(`${name} is not here; looking for it elsewhere`);
+      if (places.download && (await isToBeGot(name, places))) line(`${name} is not here: downloading it`);
       const lines = new DownloadLines(line);
       const dataset = await openDataset(name, { seed: dataSeed, places, signal, onProgress: lines.onProgress });
       const { train, test } = dataset.splits;
@@ -38,4 +37,10 @@ export async function openDatasets(
   }
   if (problems.length > 0) throw new ProblemsError('the data', problems);
   return opened;
+}
+
+async function isToBeGot(name: string, places: Places): Promise<boolean> {
+  const { base } = parseDatasetName(name);
+  const downloadable = known.some((definition) => definition.name === base && definition.download !== undefined);
+  return downloadable && (await locateDataset(name, places)).state === 'missing';
 }

@@ -69,7 +69,7 @@ export async function download(remote: RemoteFile, folder: string, options: Down
     failures.push(`${url}: expected SHA-256 ${remote.sha256}, got ${found}; what was received is removed`);
   }
   throw new DataError(
-    `${remote.name}: could not be downloaded:\n  ${failures.join('\n  ')}\n  Try again (what was received is gone on from), or get the file by other means and put it into ${folder}.`,
+    `${remote.name}: could not be downloaded:\n  ${failures.join('\n  ')}\n  Try again (a part that was received is gone on from), or get the file by other means and put it into ${folder}.`,
   );
 }
 
