@@ -42,7 +42,10 @@ describe('openDataset', () => {
       'ring@10 has an amount and fraction is 0.5; give one of the two',
     );
     await expect(openDataset('ring:8', { seed: 0 })).rejects.toThrow("ring takes nothing after a colon, got '8'");
-    await expect(openDataset('ring@100001', { seed: 0 })).rejects.toThrow(/100000/);
+    await expect(openDataset('ring@100001', { seed: 0 })).rejects.toThrow(
+      'ring@100001: 100001 train examples asked for, expected 1 ... 100000',
+    );
+    expect((await openDataset('ring@0.0001%', { seed: 0 })).splits.train.count).toBe(1);
   });
 
   it('cuts the train split alone, by count, percentage or fraction, and nests the parts', async () => {

@@ -51,9 +51,19 @@ export async function openDataset(name: string, options: OpenDatasetOptions): Pr
   }
   const context = { seed, places, argument, ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const dataset = await definition.open(context);
-  if (amount) return subsetOf({ ...dataset, name }, amount, seed);
-  if (fraction === undefined) return dataset;
-  return subsetOf({ ...dataset, name: `${name}@${percentage(fraction)}` }, { fraction }, seed);
+  const wanted = amount ?? (fraction === undefined ? null : { fraction });
+  if (!wanted) return dataset;
+  const { count } = dataset.splits.train;
+  if ('count' in wanted && wanted.count > count) {
+    throw new DataError(
+      `${name}: ${wanted.count} train examples asked for, expected 1 ... ${count}, which is all there are; lower it.`,
+    );
+  }
+  // The name is the one asked for, so that whoever asked finds it again.
+  return {
+    ...subsetOf(dataset, wanted, seed),
+    name: fraction === undefined ? name : `${name}@${percentage(fraction)}`,
+  };
 }
 
 /**

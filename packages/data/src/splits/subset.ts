@@ -1,5 +1,4 @@
 import { RandomStream } from '@kindred/random';
-import { DataError } from '../data-error.ts';
 import type { Amount } from '../dataset-name.ts';
 import { defineDataset, type StoredDataset, type StoredSplit } from '../define-dataset.ts';
 import { pickLabels, pickRows } from './pick.ts';
@@ -9,14 +8,15 @@ import { checkedIndex, checkedRange, checkedTarget } from './rows.ts';
  * The dataset with part of its train split only. Each class keeps its share, within one example; for the same seed the
  * examples of a smaller subset are among those of a larger one. They stay in the order they were in.
  *
- * @param dataset its name is kept: give it the name of the subset
- * @throws DataError where the amount is above the train split, or comes to no example
+ * @param dataset its name is kept
+ * @param amount a count of at most the train split's; a fraction gives the nearest whole number, at least 1
+ * @throws RangeError where the count is no whole number in 1 ... the train split's
  */
 export function subsetOf(dataset: StoredDataset, amount: Amount, seed: number): StoredDataset {
   const { train } = dataset.splits;
-  const count = 'count' in amount ? amount.count : Math.round(amount.fraction * train.count);
-  if (count > train.count || count < 1) {
-    throw new DataError(
+  const count = 'count' in amount ? amount.count : Math.max(1, Math.round(amount.fraction * train.count));
+  if (!Number.isSafeInteger(count) || count > train.count || count < 1) {
+    throw new RangeError(
       `${dataset.name}: ${count} train examples asked for, expected 1 ... ${train.count}; the train split has ${train.count}.`,
     );
   }
