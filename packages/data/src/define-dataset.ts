@@ -1,6 +1,35 @@
 import { createHash } from 'node:crypto';
 import { splitNames } from './types.ts';
-import type { Dataset, DataSpec, Modes, Split, SplitName } from './types.ts';
+import type { Dataset, LogDensity, Modes, Split, SplitName } from './types.ts';
+import type { Places } from './places.ts';
+import type { DownloadContext } from './sources/download.ts';
+
+/** What a dataset is looked for by. */
+export interface LocateContext {
+  /** Where files are looked for. */
+  readonly places: Places;
+  /** What stands after the colon of the name; null where there is none. */
+  readonly argument: string | null;
+}
+
+export interface OpenContext extends LocateContext, DownloadContext {
+  /** Decides the split, and the examples too where they are drawn rather than read. */
+  readonly seed: number;
+}
+
+/** What `pnpm bench data` shows of a dataset, without opening it. */
+export interface Located {
+  /** Read from files that are there, part of an installed package, drawn from the seed, or not there. */
+  readonly state: 'found' | 'embedded' | 'made' | 'missing';
+  /** The folder or the package; empty where it is missing. */
+  readonly where: string;
+  /** Of the files; null where there are none or it is not known. */
+  readonly bytes: number | null;
+  /** Examples per split, of the whole dataset; null where it is not known without opening it. */
+  readonly counts: Readonly<Record<SplitName, number>> | null;
+  /** How to get it, or more of it; empty where there is nothing more to get. */
+  readonly remedy: string;
+}
 
 /** An entry of the list of datasets: what `openDataset` looks up. */
 export interface DatasetDefinition {
@@ -8,8 +37,12 @@ export interface DatasetDefinition {
   readonly name: string;
   /** One sentence for reports: what it is and where it comes from. */
   readonly description: string;
-  /** @param options.seed decides the split, and the examples too where they are drawn rather than read */
-  open(options: { readonly seed: number }): Promise<Dataset>;
+  /** What stands after a colon in its name, in words; left out where it takes no such argument. */
+  readonly argument?: string;
+  open(context: OpenContext): Promise<StoredDataset>;
+  locate(context: LocateContext): Promise<Located>;
+  /** Gets its files into the cache folder; left out where there is nothing to get. */
+  download?(context: LocateContext & DownloadContext): Promise<void>;
 }
 
 /** A split that also shows how it holds its examples, so that the dataset can be hashed without a pass through floats. */
@@ -18,21 +51,29 @@ export interface StoredSplit extends Split {
   readonly stored: Uint8Array;
 }
 
-export interface DatasetContents {
-  readonly name: string;
-  readonly description: string;
-  readonly spec: DataSpec;
+/** A dataset as it is held in memory. */
+export interface StoredDataset extends Dataset {
   readonly splits: Readonly<Record<SplitName, StoredSplit>>;
-  readonly modes: Modes | null;
+}
+
+/** A dataset before it is hashed. What is left out is null: not known, or not of this kind of data. */
+export interface DatasetContents extends Pick<StoredDataset, 'name' | 'description' | 'origin' | 'spec' | 'splits'> {
+  readonly modes?: Modes | null;
+  readonly logDensity?: LogDensity | null;
+  readonly entropyRate?: number | null;
 }
 
 /** A dataset of these contents, hash included. */
-export function defineDataset(contents: DatasetContents): Dataset {
-  return { ...contents, hash: hashContents(contents) };
+export function defineDataset(contents: DatasetContents): StoredDataset {
+  const { modes = null, logDensity = null, entropyRate = null } = contents;
+  return { ...contents, modes, logDensity, entropyRate, hash: hashContents(contents) };
 }
 
-/** The header before each split states its lengths, so no two different datasets feed the hash the same bytes. */
-function hashContents({ name, spec, splits }: DatasetContents): string {
+/**
+ * The header before each split states its lengths, so no two different datasets feed the hash the same bytes. Where the
+ * examples came from is not in it: the same examples are the same data.
+ */
+function hashContents({ name, spec, splits }: Pick<DatasetContents, 'name' | 'spec' | 'splits'>): string {
   const hash = createHash('sha256').update(JSON.stringify({ name, spec }));
   for (const splitName of splitNames) {
     const { count, labels, stored } = splits[splitName];

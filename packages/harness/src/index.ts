@@ -1,3 +1,4 @@
+export { fileNameOf } from './file-names.ts';
 export { codeVersion } from './fingerprint.ts';
 export { describeMachine } from './machine.ts';
 export { metricTable, type MetricEntry, type MetricName } from './metric-table.ts';

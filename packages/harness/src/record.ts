@@ -56,7 +56,7 @@ export interface CurvePoint {
 /** The identity of a trial: variant x dataset x seed x budget. */
 export interface TrialKey {
   readonly suite: string;
-  /** File-name safe and unique in the suite: `mnist.gan.non-saturating.seed-0`. */
+  /** File-name safe and unique in the suite: `mnist.gan.non-saturating.seed-0`; the dataset's name as `fileNameOf` writes it. */
   readonly trial: string;
   readonly dataset: string;
   readonly family: string;

@@ -18,11 +18,14 @@ export function gaussianMixture(name: string, description: string, modes: Modes)
   return {
     name,
     description,
+    async locate() {
+      return { state: 'made', where: 'drawn from the seed', bytes: null, counts: sizes, remedy: '' };
+    },
     async open({ seed }) {
       const stream = new RandomStream(seed, 'data', name);
       const draw = (split: SplitName) => drawSplit(split, spec, modes, stream.derive(split));
       const splits = { train: draw('train'), validation: draw('validation'), test: draw('test') };
-      return defineDataset({ name, description, spec, splits, modes });
+      return defineDataset({ name, description, origin: 'drawn from the seed', spec, splits, modes });
     },
   };
 }

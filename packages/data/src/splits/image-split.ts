@@ -1,5 +1,5 @@
 import type { StoredSplit } from '../define-dataset.ts';
-import type { ImageSpec, SplitName } from '../types.ts';
+import type { ImageSpec, Labels, SplitName } from '../types.ts';
 import { intensityReader } from './intensity-reader.ts';
 import { checkedIndex, checkedRange, checkedTarget, exampleSize } from './rows.ts';
 
@@ -9,7 +9,7 @@ export interface ImageSplitContents {
   /** One byte per intensity: [count, height, width, channels]. The split keeps this array. */
   readonly pixels: Uint8Array;
   /** [count] */
-  readonly labels: Uint8Array | null;
+  readonly labels: Labels | null;
 }
 
 /** A split of images, kept as bytes, which are a quarter of the size of floats, and converted when read. */

@@ -1,4 +1,4 @@
-import type { SuiteRun } from '@kindred/harness';
+import { fileNameOf, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { furtherSpaces } from '../feature-spaces.ts';
 import { directionMark, isPlotted, metricTitle } from '../metric-words.ts';
@@ -30,7 +30,7 @@ export function qualityPlot(
   if (columns.length === 0) return null;
   const perRow = panelColumns(columns.length);
   return {
-    name: `${dataset}-quality`,
+    name: `${fileNameOf(dataset)}-quality`,
     title: {
       text: `Quality on ${dataset}`,
       subtitle: subtitleLines(
