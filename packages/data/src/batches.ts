@@ -1,12 +1,12 @@
 import { RandomStream } from '@kindred/random';
 import { exampleSize } from './splits/rows.ts';
-import type { Split } from './types.ts';
+import type { Labels, Split } from './types.ts';
 
 export interface Batch {
   /** [batchSize, ...shape]. The same array in every batch: copy what must outlive the next call. */
   readonly examples: Float32Array;
   /** [batchSize]; the same array in every batch. Null where the split has no labels. */
-  readonly labels: Uint8Array | null;
+  readonly labels: Labels | null;
   /** The epoch of the batch's first example, from 0. */
   readonly epoch: number;
 }
@@ -44,7 +44,7 @@ export function batches(split: Split, { batchSize, seed }: BatchOptions): Batche
   const size = exampleSize(split.spec);
   const examples = new Float32Array(batchSize * size);
   const classOf = split.labels;
-  const labels = classOf && new Uint8Array(batchSize);
+  const labels = classOf && (classOf instanceof Uint16Array ? new Uint16Array(batchSize) : new Uint8Array(batchSize));
   const order = new Int32Array(split.count);
   let seen = 0;
 
@@ -74,6 +74,6 @@ export function batches(split: Split, { batchSize, seed }: BatchOptions): Batche
   };
 }
 
-function gatherLabels(classOf: Uint8Array, indices: Int32Array, target: Uint8Array, at: number): void {
+function gatherLabels(classOf: Labels, indices: Int32Array, target: Labels, at: number): void {
   for (let i = 0; i < indices.length; i++) target[at + i] = classOf[indices[i] as number] as number;
 }

