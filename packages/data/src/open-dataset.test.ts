@@ -18,6 +18,7 @@ function classCounts(split: Split): number[] {
 
 const expected = {
   mnist: { spec: { kind: 'image', shape: [28, 28, 1], range: [0, 1], classes: 10 }, counts: [8000, 1000, 1000] },
+  shapes: { spec: { kind: 'image', shape: [32, 32, 1], range: [0, 1], classes: 4 }, counts: [8000, 1000, 1000] },
   ring: { spec: { kind: 'points', shape: [2], range: null, classes: 8 }, counts: [100_000, 10_000, 10_000] },
   grid: { spec: { kind: 'points', shape: [2], range: null, classes: 25 }, counts: [100_000, 10_000, 10_000] },
   spiral: { spec: { kind: 'points', shape: [2], range: null, classes: 2 }, counts: [100_000, 10_000, 10_000] },
@@ -28,7 +29,7 @@ const expected = {
 describe('openDataset', () => {
   it('refuses an unknown name and lists what exists', async () => {
     await expect(openDataset('mnits', { seed: 0 })).rejects.toThrow(
-      "there is no dataset 'mnits'; choose one of mnist, ring, grid, spiral, moons, checkerboard.",
+      "there is no dataset 'mnits'; choose one of mnist, stacked-mnist, shapes, ring, grid, spiral, moons, checkerboard.",
     );
   });
 
@@ -37,7 +38,8 @@ describe('openDataset', () => {
   });
 
   it('lists each dataset once, with one sentence about it', () => {
-    expect(datasetNames).toEqual(Object.keys(expected));
+    const elsewhere = ['stacked-mnist']; // has tests of its own
+    expect([...datasetNames].sort()).toEqual([...Object.keys(expected), ...elsewhere].sort());
     for (const { description } of datasets) expect(description).toMatch(/^[A-Z][^\n]*\.$/);
   });
 });

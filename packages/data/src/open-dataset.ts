@@ -4,11 +4,22 @@ import { grid } from './datasets/grid.ts';
 import { mnist } from './datasets/mnist.ts';
 import { moons } from './datasets/moons.ts';
 import { ring } from './datasets/ring.ts';
+import { shapes } from './datasets/shapes.ts';
 import { spiral } from './datasets/spiral.ts';
+import { stackedMnist } from './datasets/stacked-mnist.ts';
 import type { Dataset } from './types.ts';
 
 /** Every dataset there is. A new one is a file under datasets/ and a place in this list. */
-export const datasets: readonly DatasetDefinition[] = [mnist, ring, grid, spiral, moons, checkerboard];
+export const datasets: readonly DatasetDefinition[] = [
+  mnist,
+  stackedMnist,
+  shapes,
+  ring,
+  grid,
+  spiral,
+  moons,
+  checkerboard,
+];
 
 /** The names that `openDataset` takes, in the order of `datasets`. */
 export const datasetNames: readonly string[] = datasets.map(({ name }) => name);
