@@ -29,7 +29,7 @@ const expected = {
 describe('openDataset', () => {
   it('refuses an unknown name and lists what exists', async () => {
     await expect(openDataset('mnits', { seed: 0 })).rejects.toThrow(
-      "there is no dataset 'mnits'; choose one of mnist, stacked-mnist, shapes, ring, grid, spiral, moons, checkerboard.",
+      "there is no dataset 'mnits'; choose one of mnist, stacked-mnist, shapes, ring, grid, spiral, moons, checkerboard, text.",
     );
   });
 
@@ -38,7 +38,7 @@ describe('openDataset', () => {
   });
 
   it('lists each dataset once, with one sentence about it', () => {
-    const elsewhere = ['stacked-mnist']; // has tests of its own
+    const elsewhere = ['stacked-mnist', 'text']; // have tests of their own
     expect([...datasetNames].sort()).toEqual([...Object.keys(expected), ...elsewhere].sort());
     for (const { description } of datasets) expect(description).toMatch(/^[A-Z][^\n]*\.$/);
   });

@@ -7,6 +7,7 @@ import { ring } from './datasets/ring.ts';
 import { shapes } from './datasets/shapes.ts';
 import { spiral } from './datasets/spiral.ts';
 import { stackedMnist } from './datasets/stacked-mnist.ts';
+import { text } from './datasets/text.ts';
 import type { Dataset } from './types.ts';
 
 /** Every dataset there is. A new one is a file under datasets/ and a place in this list. */
@@ -19,6 +20,7 @@ export const datasets: readonly DatasetDefinition[] = [
   spiral,
   moons,
   checkerboard,
+  text,
 ];
 
 /** The names that `openDataset` takes, in the order of `datasets`. */
