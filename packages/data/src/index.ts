@@ -4,6 +4,8 @@ export { binarise, binariseSplit } from './binarise.ts';
 export type { DatasetDefinition } from './define-dataset.ts';
 export { datasetNames, datasets, openDataset } from './open-dataset.ts';
 export { exampleSize } from './splits/rows.ts';
+export { subsetOf } from './splits/subset.ts';
+export type { SubsetAmount } from './splits/subset.ts';
 export { decodeTokens, encodeText } from './text/alphabet.ts';
 export { grammarAccepts, grammarEntropyRate, grammarLogProbability } from './text/grammar.ts';
 export { splitNames } from './types.ts';
