@@ -17,7 +17,7 @@ export interface ImageSplitContents {
 export function imageSplit({ name, spec, pixels, labels, factors = null }: ImageSplitContents): StoredSplit {
   const size = exampleSize(spec);
   const extent = { name, spec, count: pixels.length / size };
-  const read = intensityReader(pixels);
+  const readInto = intensityReader(pixels);
   return {
     ...extent,
     labels,
@@ -25,13 +25,14 @@ export function imageSplit({ name, spec, pixels, labels, factors = null }: Image
     stored: pixels,
     floats(from = 0, to = extent.count, target) {
       const checked = checkedRange(extent, from, to, target);
-      read(from * size, checked.length, checked, 0);
+      readInto(checked)(from * size, checked.length, 0);
       return checked;
     },
     gather(indices, target) {
       checkedTarget(extent, indices.length, target);
+      const read = readInto(target);
       for (let row = 0; row < indices.length; row++) {
-        read(checkedIndex(extent, indices, row) * size, size, target, row * size);
+        read(checkedIndex(extent, indices, row) * size, size, row * size);
       }
       return target;
     },
