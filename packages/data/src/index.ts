@@ -2,6 +2,8 @@ export { batches, binarisations, dequantisations } from './batches.ts';
 export type { Batch, Batches, BatchOptions, Binarisation, Dequantisation } from './batches.ts';
 export { binarise, binariseSplit } from './binarise.ts';
 export { dequantise } from './dequantise.ts';
+export { datasetCard } from './card.ts';
+export type { DataCard } from './card.ts';
 export type { DatasetDefinition } from './define-dataset.ts';
 export { datasetNames, datasets, openDataset } from './open-dataset.ts';
 export { exampleSize } from './splits/rows.ts';

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { datasetCard } from '../card.ts';
 import { openDataset } from '../open-dataset.ts';
+import { subsetOf } from '../splits/subset.ts';
 import { splitNames } from '../types.ts';
 import type { Dataset, Split } from '../types.ts';
 
@@ -72,5 +74,14 @@ describe('stacked-mnist', () => {
     // 7.8 MB of digits and their 21 MB of text, which may still wait to be collected; the pixels would be 153 MB.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(60e6);
     expect(again.splits.train.count).toBe(50_000);
+  });
+});
+
+describe('the card of stacked-mnist', () => {
+  it('finds no duplicates, within splits or across', () => {
+    const card = datasetCard(subsetOf(stacked!, { count: 5000 }, 0)); // all of validation and test; the whole takes 2 s
+    expect(card.duplicatesAcross).toBe(0);
+    expect(card.duplicatesWithin).toEqual({ train: 0, validation: 0, test: 0 });
+    expect(card.classCounts.test!.length).toBe(1000);
   });
 });
