@@ -43,7 +43,8 @@ export interface BatchOptions {
   /** 'none' unless given. */
   readonly dequantise?: Dequantisation;
   /**
-   * Of static binarisation: the seed of its one draw, so that trials with other seeds can see the same bits. `seed` unless given.
+   * Of static binarisation: the seed of its one draw, so that trials with other seeds can see the same bits. `seed` unless
+   * given.
    */
   readonly dataSeed?: number;
 }

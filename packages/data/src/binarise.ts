@@ -21,11 +21,7 @@ export function binarise(
   stream: RandomStream,
   target: Float32Array = new Float32Array(images.length),
 ): Float32Array {
-  if (target.length !== images.length) {
-    throw new RangeError(
-      `binarise: the target holds ${target.length} floats, expected ${images.length} as the images.`,
-    );
-  }
+  checkLengths('binarise', images, target);
   for (let i = 0; i < images.length; i++) {
     const p = images[i] as number;
     if (!(p >= 0 && p <= 1)) {
@@ -34,6 +30,14 @@ export function binarise(
     target[i] = p === 1 || (p > 0 && stream.uniform() < p) ? 1 : 0;
   }
   return target;
+}
+
+/** Refuses a target that is not as long as the images. */
+export function checkLengths(subject: string, images: Float32Array, target: Float32Array): void {
+  if (target.length === images.length) return;
+  throw new RangeError(
+    `${subject}: the target holds ${target.length} floats, expected ${images.length} as the images.`,
+  );
 }
 
 /** Images converted at a time, to keep the floats in between small. */

@@ -32,7 +32,7 @@ type BySplit<T> = Readonly<Record<SplitName, T>>;
 /** Floats read at a time. */
 const block = 2 ** 18;
 
-/** Looks at every example of a dataset: mnist takes a fifth of a second, memory is some 100 bytes per example. */
+/** Looks at every example of a dataset: mnist takes a fifth of a second, memory is some 200 bytes per example. */
 export function datasetCard(dataset: Dataset): DataCard {
   const { name, description, origin, spec, splits, hash } = dataset;
   const seen = new SeenExamples(spec);

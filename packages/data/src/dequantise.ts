@@ -1,4 +1,5 @@
 import type { RandomStream } from '@kindred/random';
+import { checkLengths } from './binarise.ts';
 
 /** Steps of the noise between two bytes. */
 const steps = 2 ** 16;
@@ -7,8 +8,8 @@ const steps = 2 ** 16;
 const tolerance = 1e-3;
 
 /**
- * Uniform dequantisation: an intensity byte / 255 becomes (byte + u) / 256 with u uniform in [0, 1), a number in [0, 1). A density
- * of these averages to a lower bound on the mass of the bytes: ln P(byte) >= E[ln p(x)] - ln 256 for each intensity.
+ * Uniform dequantisation: an intensity byte / 255 becomes (byte + u) / 256 with u uniform in [0, 1), a number in [0, 1). A
+ * density of these averages to a lower bound on the mass of the bytes: ln P(byte) >= E[ln p(x)] - ln 256 for each intensity.
  *
  * u is a multiple of 2^-16, so that the result is exact in float32 and never rounds up to 1.
  *
@@ -24,11 +25,7 @@ export function dequantise(
   stream: RandomStream,
   target: Float32Array = new Float32Array(images.length),
 ): Float32Array {
-  if (target.length !== images.length) {
-    throw new RangeError(
-      `dequantise: the target holds ${target.length} floats, expected ${images.length} as the images.`,
-    );
-  }
+  checkLengths('dequantise', images, target);
   for (let i = 0; i < images.length; i++) {
     const scaled = 255 * (images[i] as number);
     const byte = Math.round(scaled);

@@ -24,13 +24,14 @@ const combinations = factorCounts.reduce((product, count) => product * count, 1)
 
 /**
  * White shapes on black with five independent factors of variation, whose levels come with each split: shape (the class),
- * scale (radius 5 + level pixels), rotation (level sixteenths of the turn that maps the shape onto itself, anticlockwise, so that no two
- * levels look alike), x and y (centre at 10 + 0.8 level pixels from the left and from above). Edges are anti-aliased.
+ * scale (radius 5 + level pixels), rotation (level sixteenths of the turn that maps the shape onto itself, anticlockwise, so
+ * that no two levels look alike), x and y (centre at 10 + 0.8 level pixels from the left and from above). Edges are
+ * anti-aliased.
  *
  * The splits share no combination of levels, and have equally many of each shape; all 98 304 combinations look different.
  *
- * @see Matthey et al. 2017, "dSprites: disentanglement testing sprites dataset"; Higgins et al. 2017, "beta-VAE: learning basic
- * visual concepts with a constrained variational framework"
+ * @see Matthey et al. 2017, "dSprites: disentanglement testing sprites dataset"; Higgins et al. 2017, "beta-VAE: learning
+ * basic visual concepts with a constrained variational framework"
  */
 export const shapes: DatasetDefinition = {
   name,

@@ -23,13 +23,14 @@ const sizes: Readonly<Record<SplitName, number>> = { train: 8000, validation: 10
 const leastWindows = 10;
 
 /**
- * Characters, as windows of 64 tokens that follow each other in a text without overlap; they begin anywhere in a line. Token k
- * is the k-th character of the dataset's `alphabet`.
+ * Characters, as windows of 64 tokens that follow each other in a text without overlap; they begin anywhere in a line. Token
+ * k is the k-th character of the dataset's `alphabet`.
  *
- * `text` is drawn from a grammar, each split independently, and states its entropy rate: what a model that knows the grammar and
- * all of the text before needs per character. One that sees a window alone needs a little more at its start.
- * `text:<name>` is any UTF-8 file, see `readTextFile`: its first 80 % are the train split, then 10 % for validation and 10 % for test, so that
- * no split has text that stands inside another; its entropy rate is not known, and the seed changes nothing.
+ * `text` is drawn from a grammar, each split independently, and states its entropy rate: what a model that knows the grammar
+ * and all of the text before needs per character. One that sees a window alone needs a little more at its start.
+ * `text:<name>` is any UTF-8 file, see `readTextFile`: its first 80 % are the train split, then 10 % for validation and 10 %
+ * for test, so that no split has text that stands inside another; its entropy rate is not known, and the seed changes
+ * nothing.
  */
 export const text: DatasetDefinition = {
   name,

@@ -27,9 +27,9 @@ const nodes = 16;
  *
  *     p(x) = 1/K sum_k integral over s in [0, 1] of density(s) N(x; c_k(s), sigma^2 I) ds
  *
- * The integral is taken by Gauss-Legendre rules of 16 nodes on panels of equal length in s, none of which is longer than
- * four sigma on the curve: over four sigma a Gaussian is so smooth that within eight sigma of the curves the log density is right to 1e-12,
- * and farther out to one part in 100 000. In effect p is a mixture of Gaussians at the nodes.
+ * The integral is taken by Gauss-Legendre rules of 16 nodes on panels of equal length in s, none of which is longer than four
+ * sigma on the curve: over four sigma a Gaussian is so smooth that within eight sigma of the curves the log density is right
+ * to 1e-12, and farther out to one part in 100 000. In effect p is a mixture of Gaussians at the nodes.
  *
  * @param refinement divides the panels further; for tests
  */

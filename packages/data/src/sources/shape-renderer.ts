@@ -21,7 +21,10 @@ export const shapes: readonly Shape[] = [
 const heartSize = 1.43;
 const rootOfThree = Math.sqrt(3);
 
-/** Whether a point lies in a shape; v points upwards. One function for all of them, which the compiler inlines where it is called. */
+/**
+ * Whether a point lies in a shape; v points upwards. One function for all of them, which the compiler inlines where it is
+ * called.
+ */
 export function shapeContains(name: ShapeName, u: number, v: number): boolean {
   switch (name) {
     case 'square':

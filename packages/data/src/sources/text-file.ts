@@ -16,10 +16,11 @@ export interface TokenisedText {
 
 /**
  * Looks a text up and reads it: `<name>` or `<name>.txt` in the data folder, then in the folder `text` of the data folder, of
- * the cache folder and of the system's folders of datasets. A byte order mark is left out; everything else is part of the text.
+ * the cache folder and of the system's folders of datasets. A byte order mark is left out; everything else is part of the
+ * text.
  *
- * @throws DataError where no such file is found, or the first one found is empty, cannot be read, is not UTF-8, or has more than 256 different
- * characters; it says which and what to do
+ * @throws DataError where no such file is found, or the first one found is empty, cannot be read, is not UTF-8, or has more
+ * than 256 different characters; it says which and what to do
  */
 export async function readTextFile(name: string, places: FilePlaces): Promise<TokenisedText> {
   if (!/^[\w-][\w.-]*$/.test(name)) {

@@ -37,7 +37,10 @@ export function intensityReader(bytes: Uint8Array): (target: Float32Array) => In
   };
 }
 
-/** Writes the pairs of bytes in `from` ... `end` - 1 to `wide`, from place `pair` on; a last byte without a partner is left out. */
+/**
+ * Writes the pairs of bytes in `from` ... `end` - 1 to `wide`, from place `pair` on; a last byte without a partner is left
+ * out.
+ */
 function convertPairs(view: DataView, from: number, end: number, wide: Float64Array, pair: number): void {
   let i = from;
   let j = pair;

@@ -8,11 +8,11 @@ export type SubsetAmount = { readonly count: number } | { readonly fraction: num
 
 /**
  * The dataset with part of its train split only; validation and test stay whole, so that scores compare. The examples of a
- * smaller subset are among those of a larger one of the same seed, and each class has its share of all of them: its quota, rounded down or
- * up. Without labels the examples are a random choice, nested as well.
+ * smaller subset are among those of a larger one of the same seed, and each class has its share of all of them: its quota,
+ * rounded down or up. Without labels the examples are a random choice, nested as well.
  *
- * The subset reads its examples through a list of places, four bytes each; nothing is copied. Its name is that of the dataset with
- * the count, `mnist@1000`, however the amount was given: the same examples have the same name and hash.
+ * The subset reads its examples through a list of places, four bytes each; nothing is copied. Its name is that of the dataset
+ * with the count, `mnist@1000`, however the amount was given: the same examples have the same name and hash.
  *
  * @param amount examples of the train split to keep; a fraction gives the nearest whole number, at least 1
  * @param seed decides which
@@ -51,12 +51,14 @@ function countOf({ name, splits }: Dataset, amount: SubsetAmount): number {
 }
 
 /**
- * The first `count` places of an order of the whole split in which every beginning, of n examples say, holds each class's quota
- * n w / N rounded down or up (w of the N examples are of the class). Largest remainders cannot be nested: with one more example a class may lose one.
+ * The first `count` places of an order of the whole split in which every beginning, of n examples say, holds each class's
+ * quota n w / N rounded down or up (w of the N examples are of the class). Largest remainders cannot be nested: with one more
+ * example a class may lose one.
  *
- * The j-th example of a class may come as soon as its quota exceeds j - 1, and must come by the time that its quota reaches j.
- * To take, of all classes that may, the one that must first, keeps every deadline, since the windows are those of a fair
- * schedule on one processor. Classes that must at the same time take turns in a random order; within a class the order is random.
+ * The j-th example of a class may come as soon as its quota exceeds j - 1, and must come by the time that its quota reaches
+ * j. To take, of all classes that may, the one that must first, keeps every deadline, since the windows are those of a fair
+ * schedule on one processor. Classes that must at the same time take turns in a random order; within a class the order is
+ * random.
  *
  * @see Tijdeman 1980, "The chairman assignment problem"; Baruah et al. 1996, "Proportionate progress: a notion of fairness in
  * resource allocation"

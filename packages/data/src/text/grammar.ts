@@ -56,8 +56,8 @@ function predicate(number: 'one' | 'many'): Record<string, State> {
 }
 
 /**
- * The grammar of the embedded text: simple English sentences, one a line. A subject and its verb agree in number, over a place that may stand
- * between them; `and` begins another sentence in the same line.
+ * The grammar of the embedded text: simple English sentences, one a line. A subject and its verb agree in number, over a
+ * place that may stand between them; `and` begins another sentence in the same line.
  */
 const sentences = wordAutomaton(
   {

@@ -85,7 +85,7 @@ describe('wordAutomaton', () => {
     }
   });
 
-  it('refuses two ways to go on with one word, words that are no words, and states that do not exist', () => {
+  it('refuses two ways to go on with one word, what is no word, missing states, and lines without end', () => {
     const state = (...words: string[][]) => ({
       end: 1,
       edges: words.map((list) => ({ words: list, weight: 1, next: 's' })),
@@ -94,6 +94,8 @@ describe('wordAutomaton', () => {
     for (const word of ['', 'a b', 'a\n', 'A']) {
       expect(() => wordAutomaton({ s: state([word]) }, 's')).toThrow(`state s cannot go on with '${word}'`);
     }
+    expect(() => wordAutomaton({ s: { edges: [] } }, 's')).toThrow('state s cannot go on and cannot end');
+    expect(() => wordAutomaton({ s: { ...state(['a']), end: 0 } }, 's')).toThrow('some lines have no end');
     expect(() => wordAutomaton({ t: state(['a']) }, 't')).toThrow("there is no state 's'");
     expect(() => wordAutomaton({ s: state(['a']) }, 'start')).toThrow("there is no state 'start'");
   });

@@ -29,9 +29,9 @@ interface CompiledState {
 }
 
 /**
- * A probabilistic finite automaton over words. A line is the words along a path, with a space between them and a line break after
- * the last. No two words that leave a state are equal, so a line has one path at the most: the automaton is deterministic, and
- * the probability of a line is the product of the probabilities along its path.
+ * A probabilistic finite automaton over words. A line is the words along a path, with a space between them and a line break
+ * after the last. No two words that leave a state are equal, so a line has one path at the most: the automaton is
+ * deterministic, and the probability of a line is the product of the probabilities along its path.
  */
 export interface WordAutomaton {
   /** Nats per character of the text that lines drawn one after the other make, line breaks included. */
@@ -49,13 +49,15 @@ export interface WordAutomaton {
 /**
  * Compiles an automaton whose lines begin in the state `start`.
  *
- * Its entropy rate is exact. With v_s the expected visits to state s in a line, h_s = -sum p ln p over what can come next there
- * (words and the end), and l_s = sum p (letters + 1) the characters that come with it (each word brings the space or line break after it), the
- * chain rule gives a line's entropy H = sum_s v_s h_s, and its mean length is L = sum_s v_s l_s. Text and lines determine each
- * other, since only the last character of a line is a line break, and lines are independent, so by the renewal theorem text has H / L
- * nats per character. The visits are v = sum_n d_n, with d_n the distribution over states after n words.
+ * Its entropy rate is exact. With v_s the expected visits to state s in a line, h_s = -sum p ln p over what can come next
+ * there (words and the end), and l_s = sum p (letters + 1) the characters that come with it (each word brings the space or
+ * line break after it), the chain rule gives a line's entropy H = sum_s v_s h_s, and its mean length is L = sum_s v_s l_s.
+ * Text and lines determine each other, since only the last character of a line is a line break, and lines are independent, so
+ * by the renewal theorem text has H / L nats per character. The visits are v = sum_n d_n, with d_n the distribution over
+ * states after n words.
  *
- * @throws RangeError where a state has two ways to go on with the same word, a word is not of letters, or a state does not exist
+ * @throws RangeError where a state has two ways to go on with the same word or none to go on or end, a word is not of letters,
+ * a state does not exist, or lines have no end
  * @see Soule 1974, "Entropies of probabilistic grammars", Information and Control 25
  */
 export function wordAutomaton(states: Readonly<Record<string, State>>, start: string): WordAutomaton {
@@ -96,6 +98,7 @@ function compile(states: Readonly<Record<string, State>>): Map<string, CompiledS
   for (const [name, { edges, end = 0 }] of Object.entries(states)) {
     const state = found(compiled, name);
     const total = edges.reduce((sum, { weight }) => sum + weight, end);
+    if (total <= 0) throw new RangeError(`word automaton: state ${name} cannot go on and cannot end; give it either.`);
     state.endProbability = end / total;
     for (const { words, weight, next } of edges) {
       const shares = (words.length * (words.length + 1)) / 2;
@@ -135,10 +138,14 @@ function drawChoice({ choices, endProbability }: CompiledState, stream: RandomSt
 /** Lines go on with less than this probability when the sum over their words stops. */
 const remainder = 1e-18;
 
+/** Lines that are likely to be longer than this are a mistake. */
+const mostWords = 100_000;
+
 function rates(first: CompiledState): Pick<WordAutomaton, 'entropyRate' | 'meanLength'> {
   let [entropy, length] = [0, 0];
   let distribution = new Map([[first, 1]]);
-  for (let going = 1; going > remainder;) {
+  for (let [going, words] = [1, 0]; going > remainder; words++) {
+    if (words > mostWords) throw new RangeError('word automaton: some lines have no end; give their states one.');
     const after = new Map<CompiledState, number>();
     for (const [state, visits] of distribution) {
       entropy += visits * surprise(state.endProbability);
