@@ -45,19 +45,16 @@ describe('datasetCard', () => {
     });
   });
 
-  it.each(['mnist', 'shapes', 'ring', 'grid', 'spiral', 'moons', 'checkerboard'])(
-    'finds %s sound: no duplicates',
-    async (name) => {
-      const dataset = await openDataset(name, { seed: 0 });
-      const card = datasetCard(dataset);
-      expect(card.duplicatesAcross).toBe(0);
-      expect(card.duplicatesWithin).toEqual({ train: 0, validation: 0, test: 0 });
-      for (const split of splitNames) {
-        expect(card.classCounts[split]!.reduce((sum, count) => sum + count, 0)).toBe(card.counts[split]);
-        if (card.kind === 'image') expect(card.ranges[split]).toEqual({ min: 0, max: 1 });
-      }
-    },
-  );
+  it.each(['mnist', 'shapes', 'moons'])('finds %s sound: no duplicates', async (name) => {
+    const dataset = await openDataset(name, { seed: 0 });
+    const card = datasetCard(dataset);
+    expect(card.duplicatesAcross).toBe(0);
+    expect(card.duplicatesWithin).toEqual({ train: 0, validation: 0, test: 0 });
+    for (const split of splitNames) {
+      expect(card.classCounts[split]!.reduce((sum, count) => sum + count, 0)).toBe(card.counts[split]);
+      if (card.kind === 'image') expect(card.ranges[split]).toEqual({ min: 0, max: 1 });
+    }
+  });
 
   it('reports the windows of a text as they are', async () => {
     const card = datasetCard(await openDataset('text', { seed: 0 }));
