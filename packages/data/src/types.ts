@@ -33,24 +33,18 @@ export interface SequenceSpec {
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
 
-/** Class of each example, as small as the number of classes allows: Uint16Array only where there are more than 256. */
+/** Class of each example. Two bytes each only where there are more than 256 classes. */
 export type Labels = Uint8Array | Uint16Array;
 
-/** What each example was made from, where it was made: the levels of independent factors of variation. */
+/** What examples were made from, where it is known: each factor takes one of a known number of values. */
 export interface Factors {
-  /** As in `shape`, `scale`, `rotation`. */
+  /** As in tables: `shape`, `scale`. */
   readonly names: readonly string[];
-  /** Levels of each factor. */
+  /** Number of values of each factor. */
   readonly counts: readonly number[];
-  /** [count, factors]: level of each factor, in 0 ... counts[factor] - 1. */
+  /** [count, factors]: which value each factor of an example has, in 0 ... counts - 1. */
   readonly values: Uint8Array;
 }
-
-/**
- * Log density of points [count, dimensions], in nats: [count], minus infinity where the density is 0. A fresh array unless
- * `target` is given. Throws RangeError on a coordinate that is not finite, and on arrays whose lengths do not fit.
- */
-export type LogDensity = (points: Float32Array, target?: Float64Array) => Float64Array;
 
 /** Part of a dataset. Splits of one dataset never share an example. */
 export interface Split {
@@ -59,7 +53,7 @@ export interface Split {
   readonly spec: DataSpec;
   /** Class of each example, in 0 ... classes - 1; null where the dataset has none. */
   readonly labels: Labels | null;
-  /** Known for rendered images only. */
+  /** Left out or null where examples are not made from known factors. */
   readonly factors?: Factors | null;
   /** Examples `from` ... `to` - 1 as floats in the spec's range, row after row: [to - from, ...shape]. A fresh array unless `target` is given. */
   floats(from?: number, to?: number, target?: Float32Array): Float32Array;
@@ -77,19 +71,27 @@ export interface Modes {
   readonly sigma: number;
 }
 
+/**
+ * The log density of points [count, dimensions] in nats, written to `target` [count]; a fresh array unless given. It
+ * integrates to 1 over the space, and is minus infinity where the density is 0. Throws RangeError on a coordinate that is not
+ * finite, and on arrays whose lengths do not fit.
+ */
+export type LogDensity = (points: Float32Array, target?: Float64Array) => Float64Array;
+
 export interface Dataset {
+  /** As it was opened: `mnist`, `mnist@1000`, `image-folder:faces`. */
   readonly name: string;
   readonly spec: DataSpec;
   /** One sentence for reports: what it is and where it comes from. */
   readonly description: string;
-  /** One phrase: where the examples came from, as in `drawn from the seed`. */
+  /** One phrase: where the examples came from. Not in the hash. */
   readonly origin: string;
   readonly splits: Readonly<Record<SplitName, Split>>;
   /** Known for synthetic mixtures only. */
   readonly modes: Modes | null;
-  /** The density that points were drawn from; known for synthetic points only. */
+  /** Known for synthetic points only. */
   readonly logDensity: LogDensity | null;
-  /** Nats per token of a text whose source is known; null for all else. */
+  /** Nats per token of a text whose source is known. */
   readonly entropyRate: number | null;
   /** The character of each token of a text, in order of tokens (code points, each once); null for all else. */
   readonly alphabet: string | null;
