@@ -39,47 +39,52 @@ export interface DatasetDefinition {
   readonly description: string;
   /** What stands after a colon in its name, in words; left out where it takes no such argument. */
   readonly argument?: string;
-  open(context: OpenContext): Promise<StoredDataset>;
+  open(context: OpenContext): Promise<Dataset>;
   locate(context: LocateContext): Promise<Located>;
   /** Gets its files into the cache folder; left out where there is nothing to get. */
   download?(context: LocateContext & DownloadContext): Promise<void>;
 }
 
+/** The origin of examples that are drawn rather than read. */
+export const drawnFromSeed = 'drawn from the seed';
+
+/** A dataset that is always there, for it is drawn. */
+export function locatedAsMade(counts: Readonly<Record<SplitName, number>>): Located {
+  return { state: 'made', where: drawnFromSeed, bytes: null, counts, remedy: '' };
+}
+
 /** A split that also shows how it holds its examples, so that the dataset can be hashed without a pass through floats. */
 export interface StoredSplit extends Split {
-  /** The examples as they lie in memory, row after row: one byte per intensity, or float32 little-endian coordinates. */
+  /** The examples as they lie in memory, row after row: one byte per intensity or token, or float32 little-endian coordinates. */
   readonly stored: Uint8Array;
 }
 
-/** A dataset as it is held in memory. */
-export interface StoredDataset extends Dataset {
-  readonly splits: Readonly<Record<SplitName, StoredSplit>>;
-}
-
 /** A dataset before it is hashed. What is left out is null: not known, or not of this kind of data. */
-export interface DatasetContents extends Pick<StoredDataset, 'name' | 'description' | 'origin' | 'spec' | 'splits'> {
+export interface DatasetContents extends Pick<Dataset, 'name' | 'description' | 'origin' | 'spec'> {
+  readonly splits: Readonly<Record<SplitName, StoredSplit>>;
   readonly modes?: Modes | null;
   readonly logDensity?: LogDensity | null;
   readonly entropyRate?: number | null;
+  readonly alphabet?: string | null;
 }
 
 /** A dataset of these contents, hash included. */
-export function defineDataset(contents: DatasetContents): StoredDataset {
-  const { modes = null, logDensity = null, entropyRate = null } = contents;
-  return { ...contents, modes, logDensity, entropyRate, hash: hashContents(contents) };
+export function defineDataset(contents: DatasetContents): Dataset {
+  const { modes = null, logDensity = null, entropyRate = null, alphabet = null } = contents;
+  return { ...contents, modes, logDensity, entropyRate, alphabet, hash: hashContents(contents) };
 }
 
 /**
- * The header before each split states its lengths, so no two different datasets feed the hash the same bytes. Where the
- * examples came from is not in it: the same examples are the same data.
+ * The header before each split states its lengths, so no two different datasets feed the hash the same bytes. An alphabet is
+ * part of the data: without it tokens of two texts could be the same. Where the examples came from is not.
  */
-function hashContents({ name, spec, splits }: Pick<DatasetContents, 'name' | 'spec' | 'splits'>): string {
-  const hash = createHash('sha256').update(JSON.stringify({ name, spec }));
+function hashContents({ name, spec, splits, alphabet }: DatasetContents): string {
+  const hash = createHash('sha256').update(JSON.stringify({ name, spec, ...(alphabet && { alphabet }) }));
   for (const splitName of splitNames) {
     const { count, labels, stored } = splits[splitName];
     hash.update(JSON.stringify({ split: splitName, count, bytes: stored.length, labels: labels?.length ?? null }));
     hash.update(stored);
-    if (labels) hash.update(labels);
+    if (labels) hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
   }
   return hash.digest('hex');
 }

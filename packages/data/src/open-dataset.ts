@@ -1,19 +1,38 @@
 import { DataError } from './data-error.ts';
 import { parseDatasetName, percentage, type DatasetName } from './dataset-name.ts';
 import type { DatasetDefinition, Located } from './define-dataset.ts';
+import { checkerboard } from './datasets/checkerboard.ts';
 import { cifar10 } from './datasets/cifar-10.ts';
 import { fashionMnist } from './datasets/fashion-mnist.ts';
 import { grid } from './datasets/grid.ts';
 import { imageFolder } from './datasets/image-folder.ts';
 import { mnist } from './datasets/mnist.ts';
+import { moons } from './datasets/moons.ts';
 import { ring } from './datasets/ring.ts';
+import { shapes } from './datasets/shapes.ts';
+import { spiral } from './datasets/spiral.ts';
+import { stackedMnist } from './datasets/stacked-mnist.ts';
+import { text } from './datasets/text.ts';
 import { defaultPlaces, type Places } from './places.ts';
 import type { DownloadContext } from './sources/download.ts';
 import { subsetOf } from './splits/subset.ts';
 import type { Dataset } from './types.ts';
 
 /** Every dataset there is. A new one is a file under datasets/ and a place in this list. */
-export const datasets: readonly DatasetDefinition[] = [mnist, fashionMnist, cifar10, imageFolder, ring, grid];
+export const datasets: readonly DatasetDefinition[] = [
+  mnist,
+  fashionMnist,
+  cifar10,
+  imageFolder,
+  stackedMnist,
+  shapes,
+  ring,
+  grid,
+  spiral,
+  moons,
+  checkerboard,
+  text,
+];
 
 /** The names that `openDataset` takes before a colon or an @, in the order of `datasets`. */
 export const datasetNames: readonly string[] = datasets.map(({ name }) => name);

@@ -73,7 +73,8 @@ export interface Modes {
 
 /**
  * The log density of points [count, dimensions] in nats, written to `target` [count]; a fresh array unless given. It
- * integrates to 1 over the space.
+ * integrates to 1 over the space, and is minus infinity where the density is 0. Throws RangeError on a coordinate that is not
+ * finite, and on arrays whose lengths do not fit.
  */
 export type LogDensity = (points: Float32Array, target?: Float64Array) => Float64Array;
 
@@ -92,6 +93,8 @@ export interface Dataset {
   readonly logDensity: LogDensity | null;
   /** Nats per token of a text whose source is known. */
   readonly entropyRate: number | null;
+  /** The character of each token of a text, in order of tokens (code points, each once); null for all else. */
+  readonly alphabet: string | null;
   /** SHA-256 over names, shapes, examples and labels of all splits, hexadecimal. */
   readonly hash: string;
 }

@@ -1,9 +1,9 @@
 import { RandomStream } from '@kindred/random';
 import { DataError } from '../data-error.ts';
 import { defineDataset } from '../define-dataset.ts';
-import type { DatasetDefinition, Located, OpenContext, StoredDataset } from '../define-dataset.ts';
+import type { DatasetDefinition, Located, OpenContext } from '../define-dataset.ts';
 import { splitTwoPools } from '../splits/image-pool.ts';
-import type { ImageSpec } from '../types.ts';
+import type { Dataset, ImageSpec } from '../types.ts';
 import { downloadFiles, findOrDownload, locateFiles, type FileDataset } from './file-dataset.ts';
 import { countIdx, readIdxPair, type IdxPair } from './idx.ts';
 import { lookUpFiles, originOf, type FoundFiles, type Layout } from './look-up.ts';
@@ -82,7 +82,7 @@ async function openFiles(
   { name, subject, spec, remedy }: IdxDataset,
   found: FoundFiles<Role>,
   { seed }: OpenContext,
-): Promise<StoredDataset> {
+): Promise<Dataset> {
   const { trainImages, trainLabels, testImages, testLabels } = found.files;
   const [height, width] = spec.shape;
   const expected = { shape: [height, width], classes: spec.classes, remedy } as const;
