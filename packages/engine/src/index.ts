@@ -15,6 +15,7 @@ export type { ExportOptions } from './onnx/export-onnx.ts';
 export { toOnnx, type OnnxModel, type OnnxVariable, type ToOnnxOptions } from './onnx/to-onnx.ts';
 export { deviceKinds, devicesOf, engineKinds, openEngine, runtimeOf, type OpenEngineOptions } from './open-engine.ts';
 export { optimise, passes, type Pass } from './passes/optimise.ts';
+export { productOfRows, type ProductShape } from './products/product-of-rows.ts';
 export { batch, given, labels, normal, position, program, schedule, uniform } from './program.ts';
 export type {
   DType,

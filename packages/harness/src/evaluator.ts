@@ -1,10 +1,12 @@
 import type { Dataset, ImageSpec } from '@kindred/data';
 import {
   frechetDistance,
+  frechetReference,
   modeCoverage,
   precisionRecallDensityCoverage,
   sharpnessRatio,
   type Features,
+  type FrechetReference,
 } from '@kindred/metrics';
 import { openFeatureSpace, type FeatureSpaceOptions } from './feature-space.ts';
 import { metricTable, type MetricName } from './metric-table.ts';
@@ -22,10 +24,10 @@ export interface Evaluator {
   dispose(): Promise<void>;
 }
 
-/** Test examples and their features, kept from one `score` to the next. */
+/** Test examples and what is worked out of them once, kept from one `score` to the next. */
 interface Reference {
   readonly examples: Float32Array;
-  readonly features: Features;
+  readonly frechet: FrechetReference;
 }
 
 /** A metric's value, and the space it was measured in. */
@@ -44,11 +46,12 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
     card: space.card,
     dispose: () => space.dispose(),
     async score(samples, count) {
-      if (reference?.features.rows !== count) {
+      if (reference?.frechet.features.rows !== count) {
         const examples = splits.test.floats(0, count);
-        reference = { examples, features: await space.extractor.extract(examples, count) };
+        reference = { examples, frechet: await frechetReference(await space.extractor.extract(examples, count)) };
       }
-      const rows = featureMeasures(space.card.name, reference.features, await space.extractor.extract(samples, count));
+      const fake = await space.extractor.extract(samples, count);
+      const rows = await featureMeasures(space.card.name, reference.frechet, fake);
       if (spec.kind === 'image') rows.push(sharpnessMeasure(spec, reference.examples, samples, count));
       if (modes) rows.push(...modeMeasures({ data: samples, rows: count, columns: modes.dimensions }, modes));
       return rows.map(({ metric, features, value }) => {
@@ -59,10 +62,10 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
   };
 }
 
-function featureMeasures(features: string, real: Features, fake: Features): Measured[] {
-  const { precision, recall, density, coverage } = precisionRecallDensityCoverage(real, fake);
+async function featureMeasures(features: string, real: FrechetReference, fake: Features): Promise<Measured[]> {
+  const { precision, recall, density, coverage } = await precisionRecallDensityCoverage(real.features, fake);
   return [
-    { metric: 'frechet-distance', features, value: frechetDistance(real, fake) },
+    { metric: 'frechet-distance', features, value: await frechetDistance(real, fake) },
     { metric: 'precision', features, value: precision },
     { metric: 'recall', features, value: recall },
     { metric: 'density', features, value: density },

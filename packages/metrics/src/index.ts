@@ -1,3 +1,4 @@
+export { authenticity, type Authenticity, type AuthenticityOptions } from './authenticity.ts';
 export { bitsPerDimension, type BitsPerDimensionOptions } from './bits-per-dimension.ts';
 export {
   classificationAccuracyScore,
@@ -24,10 +25,17 @@ export { pixelFeatures, pointFeatures } from './extractors/identity-features.ts'
 export { openOnnxExtractor } from './extractors/open-onnx-extractor.ts';
 export { randomFeatures } from './extractors/random-features.ts';
 export type { Features } from './features.ts';
-export { frechetDistance } from './frechet-distance.ts';
+export { frechetDistance, frechetReference, type FrechetReference } from './frechet-distance.ts';
+export {
+  frechetDistanceInfinity,
+  type FrechetDistanceInfinity,
+  type FrechetDistanceInfinityOptions,
+} from './frechet-distance-infinity.ts';
+export { kernelDistance, type KernelDistance, type KernelDistanceOptions } from './kernel-distance.ts';
 export type { Images } from './images.ts';
 export { inceptionScore, type InceptionScore, type InceptionScoreOptions } from './inception-score.ts';
 export { modeCoverage, type MixtureModes, type ModeCoverage } from './mode-coverage.ts';
+export { nearestNeighbourTwoSample, type NearestNeighbourTwoSample } from './nearest-neighbour-two-sample.ts';
 export {
   multiScaleSimilarity,
   type MultiScaleSimilarity,
@@ -52,3 +60,4 @@ export { probabilityOfImprovement } from './statistics/probability-of-improvemen
 export { stratifiedBootstrap } from './statistics/stratified-bootstrap.ts';
 export { interquartileMean, mean, median, standardDeviation, type Statistic } from './statistics/summary.ts';
 export { wilsonInterval } from './statistics/wilson.ts';
+export { vendiScore } from './vendi-score.ts';

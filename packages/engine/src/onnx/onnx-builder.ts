@@ -36,7 +36,7 @@ export type OnnxAttribute =
   | { readonly floats: readonly number[] }
   | { readonly graph: OnnxBuilder };
 
-/** The size of an axis that is known only when a model runs: the number of steps. */
+/** The size of an axis that is known only when a model runs: the number of steps. Other negative sizes are other unknown ones. */
 export const anySize = -1;
 
 /** What a graph is written for. */
@@ -336,7 +336,9 @@ function valueInfo(name: string, { shape, dtype }: WireType, about = ''): ValueI
     value:
       size === anySize
         ? { case: 'dimParam' as const, value: 'steps' }
-        : { case: 'dimValue' as const, value: BigInt(size) },
+        : size < 0
+          ? { case: 'dimParam' as const, value: `size${-size}` }
+          : { case: 'dimValue' as const, value: BigInt(size) },
   }));
   return create(ValueInfoProtoSchema, {
     name,

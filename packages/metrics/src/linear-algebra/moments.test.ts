@@ -14,16 +14,15 @@ function naiveMoments({ data, rows, columns }: { data: Float32Array; rows: numbe
 }
 
 describe('momentsOf', () => {
-  // Sizes below, at and beyond a tile (64 columns), a block (256 rows) and a pack (4).
+  // Sizes below and beyond a block of the covariance (256 columns) and one of rows (1 024).
   it.each([
     [2, 1],
     [7, 3],
-    [256, 64],
-    [300, 70],
-    [513, 130],
-  ])('is the definition at %i x %i', (rows, columns) => {
+    [20, 270],
+    [1030, 30],
+  ])('is the definition at %i x %i', async (rows, columns) => {
     const features = changed(normalFeatures(1, rows, columns), (value, column) => value * (column + 1) + 3);
-    const [got, expected] = [momentsOf(features), naiveMoments(features)];
+    const [got, expected] = [await momentsOf(features), naiveMoments(features)];
     const scale = columns * columns;
     expected.mean.forEach((value, i) => expect(got.mean[i]).toBeCloseTo(value, 10));
     expect(got.covariance).toHaveLength(columns * columns);
@@ -32,9 +31,9 @@ describe('momentsOf', () => {
     expect(worst).toBeLessThan(1e-12 * scale);
   });
 
-  it('keeps small variances beside large means, and gives a constant column exactly 0', () => {
+  it('keeps small variances beside large means, and gives a constant column exactly 0', async () => {
     const features = changed(normalFeatures(2, 500, 3), (value, column) => [1e4 + value, 0.1, value][column]!);
-    const { mean, covariance } = momentsOf(features);
+    const { mean, covariance } = await momentsOf(features);
     expect(mean[1]).toBe(Math.fround(0.1));
     expect([covariance[1], covariance[4], covariance[7]]).toEqual([0, 0, 0]);
     // float32 holds 1e4 + value to 5e-4; the variance of that rounding is 1e-7.

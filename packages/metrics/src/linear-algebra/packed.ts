@@ -1,5 +1,5 @@
 /**
- * Vectors laid out for products and distances of many with many. The inner loops work on 2 x 4 vectors at a time, so that each
+ * Vectors laid out for distances of many with many. The inner loops work on 2 x 4 vectors at a time, so that each
  * number loaded serves several sums and the sums stay in registers; for that, four vectors lie side by side: first their first
  * components, then their second ones, and so on.
  */
@@ -33,51 +33,6 @@ export const paddedCount = (count: number): number => Math.ceil(count / 4) * 4;
 export function packed(count: number, depth: number): Packed {
   const whole = paddedCount(count);
   return { values: new Float64Array(whole * depth), count: whole, depth };
-}
-
-/** Adds the dot product of each vector of `a` with each of `b` to the target, [a.count, b.count]; the depths are equal. */
-export function addDotProducts(a: Packed, b: Packed, { values: target, offset, stride }: Target): void {
-  const { values: x, depth } = a;
-  const { values: y } = b;
-  for (let i = 0; i < a.count; i += 2) {
-    for (let j = 0; j < b.count; j += 4) {
-      const upper = offset + i * stride + j;
-      const lower = upper + stride;
-      let s0 = target[upper] ?? 0;
-      let s1 = target[upper + 1] ?? 0;
-      let s2 = target[upper + 2] ?? 0;
-      let s3 = target[upper + 3] ?? 0;
-      let t0 = target[lower] ?? 0;
-      let t1 = target[lower + 1] ?? 0;
-      let t2 = target[lower + 2] ?? 0;
-      let t3 = target[lower + 3] ?? 0;
-      let q = j * depth;
-      for (let p = packedIndex(i, 0, depth), end = p + 4 * depth; p < end; p += 4, q += 4) {
-        const xs = x[p] ?? 0;
-        const xt = x[p + 1] ?? 0;
-        const y0 = y[q] ?? 0;
-        const y1 = y[q + 1] ?? 0;
-        const y2 = y[q + 2] ?? 0;
-        const y3 = y[q + 3] ?? 0;
-        s0 += xs * y0;
-        s1 += xs * y1;
-        s2 += xs * y2;
-        s3 += xs * y3;
-        t0 += xt * y0;
-        t1 += xt * y1;
-        t2 += xt * y2;
-        t3 += xt * y3;
-      }
-      target[upper] = s0;
-      target[upper + 1] = s1;
-      target[upper + 2] = s2;
-      target[upper + 3] = s3;
-      target[lower] = t0;
-      target[lower + 1] = t1;
-      target[lower + 2] = t2;
-      target[lower + 3] = t3;
-    }
-  }
 }
 
 /**

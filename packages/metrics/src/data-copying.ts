@@ -1,0 +1,84 @@
+import { RandomStream } from '@kindred/random';
+import type { Features } from './features.ts';
+import { cellOfEach, cellsOf } from './linear-algebra/cells.ts';
+import { prepareRows } from './linear-algebra/distance-blocks.ts';
+import { nearestAmong } from './linear-algebra/nearest-neighbours.ts';
+import { principalAxes, project } from './linear-algebra/principal-axes.ts';
+import type { Rows } from './linear-algebra/rows.ts';
+
+/** Rows of one feature space. */
+export interface CopyingSets {
+  readonly train: Features;
+  readonly test: Features;
+  readonly fake: Features;
+}
+
+export interface CopyingOptions {
+  readonly components: number;
+  readonly cells: number;
+  readonly seed: number;
+}
+
+/** A cell counts where it has at least so many test and so many fake rows. */
+const fewestRows = 20;
+
+/**
+ * C_T: in each cell of the training rows, the distances of fake rows to their nearest training row of the cell are compared with those of
+ * test rows by a rank-sum test; C_T is the mean of its z over cells, weighted by their test rows. Cells with few test or fake rows are
+ * left out, unless that would leave none.
+ *
+ * @see Meehan, Chaudhuri and Dasgupta 2020, arXiv:2004.05675
+ */
+export async function dataCopying(sets: CopyingSets, { components, cells, seed }: CopyingOptions): Promise<number> {
+  const { train } = sets;
+  const axes = await principalAxes(train, Math.min(components, train.columns, train.rows - 1));
+  const known = await project(train, axes);
+  const [test, fake] = [await project(sets.test, axes), await project(sets.fake, axes)];
+  const divided = cellsOf(known, cells, new RandomStream(seed, 'data copying'));
+  const parts = [known, test, fake].map((points) => partsOf(points, cellOfEach(points, divided), divided.count));
+  const all = Array.from({ length: divided.count }, (_, cell) => parts.map((part) => part[cell] ?? noRows));
+  const usable = all.filter((rows) => rows.every((part) => part.rows > 0));
+  const large = usable.filter(([, tested, made]) => Math.min(tested?.rows ?? 0, made?.rows ?? 0) >= fewestRows);
+  let [weighted, weights] = [0, 0];
+  for (const [near, tested, made] of large.length > 0 ? large : usable) {
+    if (!near || !tested || !made) continue;
+    weighted += tested.rows * rankSum(await distancesTo(near, made), await distancesTo(near, tested));
+    weights += tested.rows;
+  }
+  if (weights === 0) {
+    throw new RangeError('authenticity: no cell holds both test and fake rows; lower cells or draw more samples.');
+  }
+  return weighted / weights;
+}
+
+const noRows: Rows = { data: new Float64Array(), rows: 0, columns: 0 };
+
+/** The rows of each cell, in their order. */
+function partsOf({ data, columns }: Rows, assigned: Int32Array, count: number): Rows[] {
+  return Array.from({ length: count }, (_, cell) => {
+    const members = Array.from(assigned.keys()).filter((row) => assigned[row] === cell);
+    const picked = new Float64Array(members.length * columns);
+    members.forEach((row, i) => picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns));
+    return { data: picked, rows: members.length, columns };
+  });
+}
+
+/** Squared distance of each row from the nearest of `near`: ranks are the same as of distances. */
+async function distancesTo(near: Rows, rows: Rows): Promise<Float64Array> {
+  const [others, asked] = prepareRows([near, rows]);
+  return (await nearestAmong(asked, others)).distances;
+}
+
+/** z of the Mann-Whitney test: how many standard deviations more often a value of `a` exceeds one of `b` than by chance; ties count half. */
+export function rankSum(a: Float64Array, b: Float64Array): number {
+  const [n, m] = [a.length, b.length];
+  const others = b.slice().sort();
+  let wins = 0;
+  let [below, upTo] = [0, 0]; // values of b below, and up to, the value of a
+  for (const value of a.slice().sort()) {
+    while (below < m && (others[below] ?? 0) < value) below++;
+    while (upTo < m && (others[upTo] ?? 0) <= value) upTo++;
+    wins += (below + upTo) / 2;
+  }
+  return (wins - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12);
+}
