@@ -77,6 +77,15 @@ describe('kernelDistance, against the polynomial kernel of scikit-learn', () => 
     // A standard deviation from 4 000 draws has an error of 1 to 2 %.
     if (deviation !== undefined) expect(Math.abs(got.deviation / deviation - 1)).toBeLessThan(0.08);
   });
+
+  it('divides squared deviations by the number of subsets: of two, half the variance is left', async () => {
+    const [{ inputs, options, deviation = 0 }] = fixture.draws as [Draw<Pair, Options> & Deviating];
+    const got = await overSeeds(400, async (seed) => {
+      const two = { ...options, subsets: 2, seed };
+      return (await kernelDistance(featureSet(inputs.a), featureSet(inputs.b), two)).deviation ** 2;
+    });
+    expect(Math.abs(got.mean - deviation ** 2 / 2)).toBeLessThan(4 * got.error);
+  });
 });
 
 describe('slicedWasserstein, against quantile functions in numpy', () => {
