@@ -10,6 +10,8 @@ const directions = {
   higher: 'higher is better',
   lower: 'lower is better',
   one: 'best at 1',
+  half: 'best at 1/2',
+  zero: 'best at 0',
   none: 'no score',
 } as const;
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { datasetNames, datasets } from '@kindred/data';
 import { ProblemsError } from '@kindred/harness';
+import { addDataCommand, showData } from './data-command.ts';
 import { describeDevices } from './devices/devices.ts';
 import { listing } from './list.ts';
 import { families } from './models.ts';
@@ -35,15 +36,16 @@ export async function main(args: readonly string[]): Promise<number> {
     .usage('[suite] [options]')
     .argument('[suite]', 'what to run; see `list`', suites[0]?.name)
     .option('--models <names>', 'families or family/variant, with commas between')
-    .option('--datasets <names>', 'datasets, with commas between')
+    .option('--datasets <names>', 'datasets, with commas between; mnist@1000 or mnist@10% is a part of one')
     .option('--seeds <count>', 'training seeds: 0, 1, ...')
     .option('--out <folder>', 'folder of the report (default: reports/<suite>)')
     .option('--jobs <count>', 'trials at once (default: one per core)')
     .option('--engine <kind>', `what computes: ${engineKinds.join(', ')} (default: auto)`)
     .option('--device <device>', `where it computes: ${deviceKinds.join(', ')} (default: auto; see \`devices\`)`)
+    .option('--data-dir <folder>', 'where datasets are looked for first: one, or a sub-folder for each; see `data`')
     .option('--resume', 'go on with what an earlier run left')
     .configureHelp({ showGlobalOptions: false })
-    .enablePositionalOptions() // `peers` has an --out of its own
+    .enablePositionalOptions() // `peers` has an --out, `data` a --data-dir of its own
     .exitOverride()
     .action(async (suite: string, raw: RawOptions) => {
       code = await bench(suite, raw);
@@ -57,6 +59,11 @@ export async function main(args: readonly string[]): Promise<number> {
   addPeersCommand(program, async (raw) => {
     code = await untilStopped('Stopped; an earlier report is left as it was.', (signal) =>
       comparePeers(raw, root, { output: process.stdout, signal }),
+    );
+  });
+  addDataCommand(program, async (names, raw) => {
+    code = await untilStopped('Stopped; what was downloaded is kept, and gone on from by the same command.', (signal) =>
+      showData(names, raw, { output: process.stdout, signal }),
     );
   });
   program
@@ -102,7 +109,7 @@ async function untilStopped(stopped: string, work: (signal: AbortSignal) => Prom
       return codes.stopped;
     }
     if (error instanceof ProblemsError)
-      console.error(`${error.message}\nSee \`pnpm bench list\` and \`pnpm bench --help\`.`);
+      console.error(`${error.message}\nSee \`pnpm bench list\`, \`pnpm bench data\` and \`pnpm bench --help\`.`);
     else console.error(error instanceof Error ? (error.stack ?? error.message) : error);
     return codes.wrong;
   } finally {
@@ -112,6 +119,9 @@ async function untilStopped(stopped: string, work: (signal: AbortSignal) => Prom
 
 function resumeCommand(suite: string, raw: RawOptions): string {
   const { resume: _, ...options } = raw;
-  const words = Object.entries(options).map(([name, value]) => ` --${name} ${value}`);
+  const words = Object.entries(options).map(([name, value]) => ` --${flagOf(name)} ${value}`);
   return `pnpm bench ${suite}${words.join('')} --resume`;
 }
+
+/** `data-dir` of `dataDir`, as commander calls it. */
+const flagOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

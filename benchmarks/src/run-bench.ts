@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openDataset } from '@kindred/data';
-import { planPreparations, planTrials, runSuite, type Suite, type SuiteRun } from '@kindred/harness';
+import { planPreparations, planTrials, runSuite, type SuiteRun } from '@kindred/harness';
 import { writeReport } from '@kindred/report';
+import { openDatasets } from './open-datasets.ts';
 import { openFirst } from './devices/open-first.ts';
 import { families } from './models.ts';
 import { outcomeTables } from './outcome.ts';
@@ -24,16 +24,17 @@ export async function runBench(
   root: string,
   io: { output: Output; signal: AbortSignal },
 ): Promise<void> {
-  const { suite, out, jobs, resume, command } = settings;
+  const { suite, out, jobs, resume, command, places } = settings;
   const progress = new Progress(io.output, jobs);
   try {
     progress.line(`${suite.name}: ${suite.description}`);
+    const datasets = await openDatasets(suite, { places, signal: io.signal, line: (text) => progress.line(text) });
     const opened = await openFirst(settings.engine, { ...deviceWorker, signal: io.signal });
     progress.engineOpened(opened);
     const source = await sourceVersion(root);
     // What `auto` came to, so that the fingerprints say what computes.
     const engine = { kind: opened.kind, device: opened.device, threads: opened.threads };
-    const context = { families, datasets: await openDatasets(suite), engine, codeVersion: source };
+    const context = { families, datasets, engine, codeVersion: source };
     const plans = planTrials(suite, context);
     const folder = await openReportFolder(out, resume);
     const run = await runSuite({
@@ -42,6 +43,8 @@ export async function runBench(
       preparations: planPreparations(plans, context),
       recordsFolder: folder.records,
       cacheFolder: join(root, '.cache', 'extractors'),
+      // What is missing has been got by now.
+      places: { ...places, download: false },
       workerFile: fileURLToPath(new URL('worker.js', import.meta.url)),
       jobs,
       resume,
@@ -56,10 +59,6 @@ export async function runBench(
   } finally {
     progress.stop();
   }
-}
-
-async function openDatasets({ datasets, dataSeed }: Suite) {
-  return Promise.all(datasets.map((name) => openDataset(name, { seed: dataSeed })));
 }
 
 function ending(run: SuiteRun, out: string): string {

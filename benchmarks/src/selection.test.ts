@@ -57,6 +57,24 @@ describe('what the command line selects', () => {
     expect(choose({ datasets: 'grid' }).suite.models[1]?.datasets).toBeUndefined();
   });
 
+  test('datasets may have an argument, with a comma in it too, and an amount', () => {
+    const folders = { ...known, datasets: [...known.datasets, 'image-folder'] };
+    const typed = 'mnist@1000, image-folder:faces,64@10%,ring@5%';
+    const { suite: narrowed } = understand('quick', { datasets: typed }, folders);
+    expect(narrowed.datasets).toEqual(['mnist@1000', 'image-folder:faces,64@10%', 'ring@5%']);
+    expect(() => choose({ datasets: 'nist@10,mnist@,ring:a/b' })).toThrow(
+      /3 problems:\n.*unknown dataset nist; there are.*\n.*'mnist@': expected a positive.*\n.*'ring:a\/b': expected name/,
+    );
+  });
+
+  test('a data folder joins the places, and the command where its path is relative', () => {
+    expect(choose({}).places.dataFolder).toBeUndefined();
+    const { places, command } = choose({ dataDir: 'my/data' });
+    expect(places).toMatchObject({ dataFolder: 'my/data', download: true });
+    expect(command).toBe('pnpm bench quick --data-dir my/data');
+    expect(choose({ dataDir: '/somewhere' }).command).toBe('pnpm bench quick --data-dir <folder>');
+  });
+
   test('all problems come at once, with what exists and which range', () => {
     const raw = { models: 'gna,gan/none', datasets: 'nist', seeds: '0', jobs: '1.5', engine: 'abacus', device: 'tpu' };
     expect(() => choose(raw, 'slow')).toThrow(ProblemsError);

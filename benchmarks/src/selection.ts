@@ -1,3 +1,4 @@
+import { DataError, parseDatasetName } from '@kindred/data';
 import { defineSuite, ProblemsError, unknownName, type Families, type Suite, type SuiteModel } from '@kindred/harness';
 
 /** What the command line asks of a suite; what is left out stays as the suite has it. */
@@ -11,6 +12,7 @@ export interface Choice {
 
 export interface Known {
   readonly families: Families;
+  /** Without arguments and amounts. */
   readonly datasets: readonly string[];
 }
 
@@ -21,7 +23,8 @@ export interface Known {
 export function selectFrom(suite: Suite, choice: Choice, known: Known): Suite {
   const problems: string[] = [];
   for (const dataset of choice.datasets ?? []) {
-    if (!known.datasets.includes(dataset)) problems.push(unknownName('dataset', dataset, known.datasets));
+    const problem = problemWith(dataset, known.datasets);
+    if (problem) problems.push(problem);
   }
   const asked = choice.models?.map((name) => findModels(name, suite, known.families));
   for (const found of asked ?? []) if (typeof found === 'string') problems.push(found);
@@ -34,6 +37,17 @@ export function selectFrom(suite: Suite, choice: Choice, known: Known): Suite {
     datasets: [...new Set(datasets)],
     seeds: choice.seeds ?? [...suite.seeds],
   });
+}
+
+/** What is wrong with a dataset's name; whether there is as much of it as asked for is seen when it is opened. */
+function problemWith(dataset: string, known: readonly string[]): string | undefined {
+  try {
+    const { base } = parseDatasetName(dataset);
+    return known.includes(base) ? undefined : unknownName('dataset', base, known);
+  } catch (error) {
+    if (error instanceof DataError) return error.message;
+    throw error;
+  }
 }
 
 /** A model restricted to datasets keeps those that are chosen; where none is, it runs on all that are. */

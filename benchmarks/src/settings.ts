@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
+import { defaultPlaces, type Places } from '@kindred/data';
 import { devicesOf, type DeviceKind, type OpenEngineOptions } from '@kindred/engine';
 import { ProblemsError, unknownName, type Suite } from '@kindred/harness';
 import { selectFrom, type Known } from './selection.ts';
@@ -14,6 +15,7 @@ export interface RawOptions {
   readonly engine?: string;
   readonly device?: string;
   readonly resume?: boolean;
+  readonly dataDir?: string;
 }
 
 /** The command line as understood. */
@@ -24,6 +26,8 @@ export interface Settings {
   readonly jobs: number;
   readonly engine: OpenEngineOptions;
   readonly resume: boolean;
+  /** Where datasets are looked for. */
+  readonly places: Places;
   /** The command that asks for the same again. */
   readonly command: string;
 }
@@ -70,8 +74,14 @@ export function understand(
     jobs,
     engine,
     resume: raw.resume ?? false,
+    places: placesOf(raw),
     command: commandOf(suiteName, raw),
   };
+}
+
+/** The machine's own places, and the data folder as typed. */
+export function placesOf({ dataDir }: Pick<RawOptions, 'dataDir'>): Places {
+  return defaultPlaces(dataDir === undefined ? {} : { dataFolder: dataDir });
 }
 
 function engineOf(
@@ -106,8 +116,9 @@ function whole(flag: keyof typeof most, text: string | undefined, problems: stri
 
 function names(flag: string, text: string | undefined, problems: string[]): string[] | undefined {
   if (text === undefined) return undefined;
+  // No name begins with a digit: such a part belongs to the argument before it, as in image-folder:faces,64.
   const found = text
-    .split(',')
+    .split(/,(?!\s*\d)/)
     .map((name) => name.trim())
     .filter(Boolean);
   if (found.length > 0) return found;
@@ -115,8 +126,12 @@ function names(flag: string, text: string | undefined, problems: string[]): stri
   return undefined;
 }
 
-/** Only what changes results: where the report goes and how many jobs made it do not. */
-function commandOf(suite: string, { models, datasets, seeds, engine, device }: RawOptions): string {
-  const options = Object.entries({ models, datasets, seeds, engine, device });
+/**
+ * Only what changes results: where the report goes and how many jobs made it do not, where the data is may. The command stands
+ * in the report, where nobody needs to know this machine's folders: of a data folder only a relative path is shown.
+ */
+function commandOf(suite: string, { models, datasets, seeds, engine, device, dataDir }: RawOptions): string {
+  const folder = dataDir && (isAbsolute(dataDir) ? '<folder>' : dataDir);
+  const options = Object.entries({ models, datasets, seeds, engine, device, 'data-dir': folder });
   return ['pnpm bench', suite, ...options.flatMap(([name, value]) => (value ? [`--${name} ${value}`] : []))].join(' ');
 }

@@ -127,6 +127,25 @@ describe('pnpm bench devices', () => {
   );
 });
 
+describe('pnpm bench data', () => {
+  test('lists every dataset', async () => {
+    const { code, stdout } = await outcomeOf(['data']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ mnist +(embedded|found) /);
+    expect(stdout).toMatch(/ ring +made +- +100000 +10000 +10000 /);
+  });
+
+  test('what is missing ends a run before its first trial, with the way to get it', async () => {
+    const out = join(folder, 'six');
+    const asked = ['--datasets', 'ring,image-folder:none@10%', '--data-dir', folder];
+    const { code, stdout, stderr } = await outcomeOf(['smoke', '--out', out, ...asked]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/the data has a problem:\n {2}image-folder:none: there is no folder none in [^]*--data-dir/);
+    expect(stdout).not.toContain('trials');
+    expect(existsSync(`${out}.partial`)).toBe(false);
+  });
+});
+
 test('the classifier behind the features of mnist is right on at least 97 % of the test split', async () => {
   const { spec, splits, hash } = await openDataset('mnist', { seed: 0 });
   if (spec.kind !== 'image') throw new Error('mnist holds images');

@@ -11,29 +11,41 @@ const images = train.floats(0, 64);
 const binary = new Float32Array(images.length);
 const stream = new RandomStream(0, 'bench');
 
-// 27 x 27 bytes do not make whole words, so three rows in four take the slower path.
-const odd = imageSplit({
-  name: 'train',
-  spec: { kind: 'image', shape: [27, 27, 1], range: [0, 1], classes: 0 },
-  pixels: new Uint8Array(8000 * 729).map((_, i) => i % 256),
-  labels: null,
-});
-const oddShuffled = batches(odd, { batchSize: 64, seed: 0 });
+/** Shuffled batches of 64 of these many images of noise. */
+function noise(count: number, height: number, channels: number) {
+  const pixels = new Uint8Array(count * height * height * channels).map((_, i) => Math.imul(i, 2654435761) >>> 24);
+  const spec = { kind: 'image', shape: [height, height, channels], range: [0, 1], classes: 0 } as const;
+  return batches(imageSplit({ name: 'train', spec, pixels, labels: null }), { batchSize: 64, seed: 0 });
+}
+const odd = noise(8000, 27, 1); // rows of 729 bytes are no whole words
+const colour = noise(10_000, 32, 3);
 
 describe('bytes to floats', () => {
   bench('shuffled batch of 64 mnist images (50 176 bytes)', () => {
     shuffled.next();
   });
   bench('shuffled batch of 64 images of 27 x 27 (46 656 bytes)', () => {
-    oddShuffled.next();
+    odd.next();
+  });
+  bench('shuffled batch of 64 images of 32 x 32 x 3 (196 608 bytes)', () => {
+    colour.next();
   });
   bench('all 8 000 mnist images in order (6 272 000 bytes)', () => {
     train.floats(0, train.count, everything);
   });
 });
 
-describe('binarisation', () => {
-  bench('64 mnist images', () => {
+const dynamic = batches(train, { batchSize: 64, seed: 0, binarise: 'dynamic' });
+const uniform = batches(train, { batchSize: 64, seed: 0, dequantise: 'uniform' });
+
+describe('random bits and noise', () => {
+  bench('64 mnist images binarised', () => {
     binarise(images, stream, binary);
+  });
+  bench('shuffled batch of 64 mnist images, dynamic binarisation', () => {
+    dynamic.next();
+  });
+  bench('shuffled batch of 64 mnist images, uniform dequantisation', () => {
+    uniform.next();
   });
 });

@@ -21,11 +21,7 @@ export function binarise(
   stream: RandomStream,
   target: Float32Array = new Float32Array(images.length),
 ): Float32Array {
-  if (target.length !== images.length) {
-    throw new RangeError(
-      `binarise: the target holds ${target.length} floats, expected ${images.length} as the images.`,
-    );
-  }
+  checkLengths('binarise', images, target);
   for (let i = 0; i < images.length; i++) {
     const p = images[i] as number;
     if (!(p >= 0 && p <= 1)) {
@@ -34,6 +30,14 @@ export function binarise(
     target[i] = p === 1 || (p > 0 && stream.uniform() < p) ? 1 : 0;
   }
   return target;
+}
+
+/** Refuses a target that is not as long as the images. */
+export function checkLengths(subject: string, images: Float32Array, target: Float32Array): void {
+  if (target.length === images.length) return;
+  throw new RangeError(
+    `${subject}: the target holds ${target.length} floats, expected ${images.length} as the images.`,
+  );
 }
 
 /** Images converted at a time, to keep the floats in between small. */
@@ -62,5 +66,5 @@ export function binariseSplit(split: Split, { seed }: { readonly seed: number })
     binarise(images, stream, images);
     for (let i = 0; i < images.length; i++) pixels[from * size + i] = 255 * (images[i] as number);
   }
-  return imageSplit({ name, spec, pixels, labels: split.labels });
+  return imageSplit({ name, spec, pixels, labels: split.labels, factors: split.factors ?? null });
 }

@@ -21,7 +21,7 @@ const hashOf = (changes: Partial<Contents>, name = 'a') => {
     return pointSplit({ name: splitName, spec, points: Float32Array.from(points), labels: Uint8Array.from(labels) });
   };
   const splits = { train: split('train'), validation: split('validation'), test: split('test') };
-  return defineDataset({ name, description: 'd', spec, splits, modes: null }).hash;
+  return defineDataset({ name, description: 'd', origin: 'o', spec, splits }).hash;
 };
 
 describe('the hash of a dataset', () => {

@@ -1,6 +1,35 @@
 import { createHash } from 'node:crypto';
 import { splitNames } from './types.ts';
-import type { Dataset, DataSpec, Modes, Split, SplitName } from './types.ts';
+import type { Dataset, LogDensity, Modes, Split, SplitName } from './types.ts';
+import type { Places } from './places.ts';
+import type { DownloadContext } from './sources/download.ts';
+
+/** What a dataset is looked for by. */
+export interface LocateContext {
+  /** Where files are looked for. */
+  readonly places: Places;
+  /** What stands after the colon of the name; null where there is none. */
+  readonly argument: string | null;
+}
+
+export interface OpenContext extends LocateContext, DownloadContext {
+  /** Decides the split, and the examples too where they are drawn rather than read. */
+  readonly seed: number;
+}
+
+/** What `pnpm bench data` shows of a dataset, without opening it. */
+export interface Located {
+  /** Read from files that are there, part of an installed package, drawn from the seed, or not there. */
+  readonly state: 'found' | 'embedded' | 'made' | 'missing';
+  /** The folder or the package; empty where it is missing. */
+  readonly where: string;
+  /** Of the files; null where there are none or it is not known. */
+  readonly bytes: number | null;
+  /** Examples per split, of the whole dataset; null where it is not known without opening it. */
+  readonly counts: Readonly<Record<SplitName, number>> | null;
+  /** How to get it, or more of it; empty where there is nothing more to get. */
+  readonly remedy: string;
+}
 
 /** An entry of the list of datasets: what `openDataset` looks up. */
 export interface DatasetDefinition {
@@ -8,37 +37,54 @@ export interface DatasetDefinition {
   readonly name: string;
   /** One sentence for reports: what it is and where it comes from. */
   readonly description: string;
-  /** @param options.seed decides the split, and the examples too where they are drawn rather than read */
-  open(options: { readonly seed: number }): Promise<Dataset>;
+  /** What stands after a colon in its name, in words; left out where it takes no such argument. */
+  readonly argument?: string;
+  open(context: OpenContext): Promise<Dataset>;
+  locate(context: LocateContext): Promise<Located>;
+  /** Gets its files into the cache folder; left out where there is nothing to get. */
+  download?(context: LocateContext & DownloadContext): Promise<void>;
+}
+
+/** The origin of examples that are drawn rather than read. */
+export const drawnFromSeed = 'drawn from the seed';
+
+/** A dataset that is always there, for it is drawn. */
+export function locatedAsMade(counts: Readonly<Record<SplitName, number>>): Located {
+  return { state: 'made', where: drawnFromSeed, bytes: null, counts, remedy: '' };
 }
 
 /** A split that also shows how it holds its examples, so that the dataset can be hashed without a pass through floats. */
 export interface StoredSplit extends Split {
-  /** The examples as they lie in memory, row after row: one byte per intensity, or float32 little-endian coordinates. */
+  /** The examples as they lie in memory, row after row: one byte per intensity or token, or float32 little-endian coordinates. */
   readonly stored: Uint8Array;
 }
 
-export interface DatasetContents {
-  readonly name: string;
-  readonly description: string;
-  readonly spec: DataSpec;
+/** A dataset before it is hashed. What is left out is null: not known, or not of this kind of data. */
+export interface DatasetContents extends Pick<Dataset, 'name' | 'description' | 'origin' | 'spec'> {
   readonly splits: Readonly<Record<SplitName, StoredSplit>>;
-  readonly modes: Modes | null;
+  readonly modes?: Modes | null;
+  readonly logDensity?: LogDensity | null;
+  readonly entropyRate?: number | null;
+  readonly alphabet?: string | null;
 }
 
 /** A dataset of these contents, hash included. */
 export function defineDataset(contents: DatasetContents): Dataset {
-  return { ...contents, hash: hashContents(contents) };
+  const { modes = null, logDensity = null, entropyRate = null, alphabet = null } = contents;
+  return { ...contents, modes, logDensity, entropyRate, alphabet, hash: hashContents(contents) };
 }
 
-/** The header before each split states its lengths, so no two different datasets feed the hash the same bytes. */
-function hashContents({ name, spec, splits }: DatasetContents): string {
-  const hash = createHash('sha256').update(JSON.stringify({ name, spec }));
+/**
+ * The header before each split states its lengths, so no two different datasets feed the hash the same bytes. An alphabet is
+ * part of the data: without it tokens of two texts could be the same. Where the examples came from is not.
+ */
+function hashContents({ name, spec, splits, alphabet }: DatasetContents): string {
+  const hash = createHash('sha256').update(JSON.stringify({ name, spec, ...(alphabet && { alphabet }) }));
   for (const splitName of splitNames) {
     const { count, labels, stored } = splits[splitName];
     hash.update(JSON.stringify({ split: splitName, count, bytes: stored.length, labels: labels?.length ?? null }));
     hash.update(stored);
-    if (labels) hash.update(labels);
+    if (labels) hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
   }
   return hash.digest('hex');
 }

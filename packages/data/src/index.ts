@@ -1,8 +1,34 @@
-export { batches } from './batches.ts';
-export type { Batch, Batches, BatchOptions } from './batches.ts';
+export { batches, binarisations, dequantisations } from './batches.ts';
+export type { Batch, Batches, BatchOptions, Binarisation, Dequantisation } from './batches.ts';
 export { binarise, binariseSplit } from './binarise.ts';
-export type { DatasetDefinition } from './define-dataset.ts';
-export { datasetNames, datasets, openDataset } from './open-dataset.ts';
+export { datasetCard } from './card.ts';
+export type { DataCard } from './card.ts';
+export { DataError } from './data-error.ts';
+export { parseDatasetName } from './dataset-name.ts';
+export type { Amount, DatasetName } from './dataset-name.ts';
+export type { DatasetDefinition, LocateContext, Located, OpenContext } from './define-dataset.ts';
+export { dequantise } from './dequantise.ts';
+export { datasetNames, datasets, downloadDataset, locateDataset, openDataset } from './open-dataset.ts';
+export type { OpenDatasetOptions } from './open-dataset.ts';
+export { defaultPlaces } from './places.ts';
+export type { Places } from './places.ts';
+export type { DownloadContext, DownloadProgress } from './sources/download.ts';
 export { exampleSize } from './splits/rows.ts';
+export { subsetOf } from './splits/subset.ts';
+export type { SubsetAmount } from './splits/subset.ts';
+export { decodeTokens, encodeText } from './text/alphabet.ts';
+export { grammarAccepts, grammarEntropyRate, grammarLogProbability } from './text/grammar.ts';
 export { splitNames } from './types.ts';
-export type { DataSpec, Dataset, ImageSpec, Modes, PointsSpec, SequenceSpec, Split, SplitName } from './types.ts';
+export type {
+  DataSpec,
+  Dataset,
+  Factors,
+  ImageSpec,
+  Labels,
+  LogDensity,
+  Modes,
+  PointsSpec,
+  SequenceSpec,
+  Split,
+  SplitName,
+} from './types.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { datasetNames, datasets, openDataset } from './open-dataset.ts';
+import { datasetNames, datasets, downloadDataset, locateDataset, openDataset } from './open-dataset.ts';
 import { splitNames } from './types.ts';
 import type { Dataset, Split } from './types.ts';
 
@@ -18,14 +18,18 @@ function classCounts(split: Split): number[] {
 
 const expected = {
   mnist: { spec: { kind: 'image', shape: [28, 28, 1], range: [0, 1], classes: 10 }, counts: [8000, 1000, 1000] },
+  shapes: { spec: { kind: 'image', shape: [32, 32, 1], range: [0, 1], classes: 4 }, counts: [8000, 1000, 1000] },
   ring: { spec: { kind: 'points', shape: [2], range: null, classes: 8 }, counts: [100_000, 10_000, 10_000] },
   grid: { spec: { kind: 'points', shape: [2], range: null, classes: 25 }, counts: [100_000, 10_000, 10_000] },
+  spiral: { spec: { kind: 'points', shape: [2], range: null, classes: 2 }, counts: [100_000, 10_000, 10_000] },
+  moons: { spec: { kind: 'points', shape: [2], range: null, classes: 2 }, counts: [100_000, 10_000, 10_000] },
+  checkerboard: { spec: { kind: 'points', shape: [2], range: null, classes: 8 }, counts: [100_000, 10_000, 10_000] },
 } as const;
 
 describe('openDataset', () => {
   it('refuses an unknown name and lists what exists', async () => {
     await expect(openDataset('mnits', { seed: 0 })).rejects.toThrow(
-      "there is no dataset 'mnits'; choose one of mnist, ring, grid.",
+      "there is no dataset 'mnits'; choose one of mnist, fashion-mnist, cifar-10, image-folder, stacked-mnist, shapes, ring, grid, spiral, moons, checkerboard, text.",
     );
   });
 
@@ -33,8 +37,54 @@ describe('openDataset', () => {
     await expect(openDataset('ring', { seed })).rejects.toThrow(`seed must be a non-negative integer, got ${seed}`);
   });
 
+  it.each([0, -0.1, 1.1, Number.NaN])('refuses the fraction %d', async (fraction) => {
+    await expect(openDataset('ring', { seed: 0, fraction })).rejects.toThrow(`in (0, 1], got ${fraction}`);
+  });
+
+  it('refuses two amounts at once, an argument where there is none to give, and more than there is', async () => {
+    await expect(openDataset('ring@10', { seed: 0, fraction: 0.5 })).rejects.toThrow(
+      'ring@10 has an amount and fraction is 0.5; give one of the two',
+    );
+    await expect(openDataset('ring:8', { seed: 0 })).rejects.toThrow("ring takes nothing after a colon, got '8'");
+    await expect(openDataset('ring@100001', { seed: 0 })).rejects.toThrow(
+      'ring@100001: 100001 train examples asked for, expected 1 ... 100000',
+    );
+    expect((await openDataset('ring@0.0001%', { seed: 0 })).splits.train.count).toBe(1);
+  });
+
+  it('cuts the train split alone, by count, percentage or fraction, and nests the parts', async () => {
+    const [whole, large, small, part] = await Promise.all([
+      openDataset('ring', { seed: 3 }),
+      openDataset('ring@5000', { seed: 3 }),
+      openDataset('ring@1%', { seed: 3 }),
+      openDataset('ring', { seed: 3, fraction: 0.01 }),
+    ]);
+    expect(large.splits.train.count).toBe(5000);
+    expect(small.splits.train.count).toBe(1000);
+    expect([large.name, small.name, part.name]).toEqual(['ring@5000', 'ring@1%', 'ring@1%']);
+    expect(part.hash).toBe(small.hash);
+    expect(new Set([whole.hash, large.hash, small.hash]).size).toBe(3);
+    const within = new Set(contents(large.splits.train));
+    expect(contents(small.splits.train).every((example) => within.has(example))).toBe(true);
+    for (const name of ['validation', 'test'] as const) {
+      expect(contents(small.splits[name])).toEqual(contents(whole.splits[name]));
+    }
+    expect(classCounts(small.splits.train)).toEqual(Array.from({ length: 8 }, () => 125));
+  });
+
+  it('says of each where it is, without opening it', async () => {
+    for (const name of Object.keys(expected)) {
+      const { state, counts } = await locateDataset(name);
+      expect(['embedded', 'made']).toContain(state);
+      const { splits } = await openDataset(name, { seed: 0 });
+      expect(counts).toEqual(Object.fromEntries(splitNames.map((split) => [split, splits[split].count])));
+    }
+    await expect(downloadDataset('ring')).rejects.toThrow('ring: there is nothing to download, it is made.');
+  });
+
   it('lists each dataset once, with one sentence about it', () => {
-    expect(datasetNames).toEqual(Object.keys(expected));
+    expect(new Set(datasetNames).size).toBe(datasets.length);
+    expect(datasetNames).toEqual(expect.arrayContaining(Object.keys(expected)));
     for (const { description } of datasets) expect(description).toMatch(/^[A-Z][^\n]*\.$/);
   });
 });
@@ -64,7 +114,8 @@ describe.each(Object.entries(expected))('%s', (name, { spec, counts }) => {
     const again = await openDataset(name, { seed: 0 });
     expect(again.hash).toBe(dataset.hash);
     for (const splitName of splitNames) {
-      expect(contents(again.splits[splitName])).toEqual(contents(dataset.splits[splitName]));
+      const [here, there] = [dataset, again].map(({ splits }) => Buffer.from(splits[splitName].floats().buffer));
+      expect(here!.equals(there!)).toBe(true);
       expect(again.splits[splitName].labels).toEqual(dataset.splits[splitName].labels);
     }
     const other = await openDataset(name, { seed: 1 });

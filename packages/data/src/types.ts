@@ -33,13 +33,28 @@ export interface SequenceSpec {
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
 
+/** Class of each example. Two bytes each only where there are more than 256 classes. */
+export type Labels = Uint8Array | Uint16Array;
+
+/** What examples were made from, where it is known: each factor takes one of a known number of values. */
+export interface Factors {
+  /** As in tables: `shape`, `scale`. */
+  readonly names: readonly string[];
+  /** Number of values of each factor. */
+  readonly counts: readonly number[];
+  /** [count, factors]: which value each factor of an example has, in 0 ... counts - 1. */
+  readonly values: Uint8Array;
+}
+
 /** Part of a dataset. Splits of one dataset never share an example. */
 export interface Split {
   readonly name: SplitName;
   readonly count: number;
   readonly spec: DataSpec;
   /** Class of each example, in 0 ... classes - 1; null where the dataset has none. */
-  readonly labels: Uint8Array | null;
+  readonly labels: Labels | null;
+  /** Left out or null where examples are not made from known factors. */
+  readonly factors?: Factors | null;
   /** Examples `from` ... `to` - 1 as floats in the spec's range, row after row: [to - from, ...shape]. A fresh array unless `target` is given. */
   floats(from?: number, to?: number, target?: Float32Array): Float32Array;
   /** The examples at `indices`, written to `target`: [indices.length, ...shape]. */
@@ -56,14 +71,30 @@ export interface Modes {
   readonly sigma: number;
 }
 
+/**
+ * The log density of points [count, dimensions] in nats, written to `target` [count]; a fresh array unless given. It
+ * integrates to 1 over the space, and is minus infinity where the density is 0. Throws RangeError on a coordinate that is not
+ * finite, and on arrays whose lengths do not fit.
+ */
+export type LogDensity = (points: Float32Array, target?: Float64Array) => Float64Array;
+
 export interface Dataset {
+  /** As it was opened: `mnist`, `mnist@1000`, `image-folder:faces`. */
   readonly name: string;
   readonly spec: DataSpec;
   /** One sentence for reports: what it is and where it comes from. */
   readonly description: string;
+  /** One phrase: where the examples came from. Not in the hash. */
+  readonly origin: string;
   readonly splits: Readonly<Record<SplitName, Split>>;
   /** Known for synthetic mixtures only. */
   readonly modes: Modes | null;
+  /** Known for synthetic points only. */
+  readonly logDensity: LogDensity | null;
+  /** Nats per token of a text whose source is known. */
+  readonly entropyRate: number | null;
+  /** The character of each token of a text, in order of tokens (code points, each once); null for all else. */
+  readonly alphabet: string | null;
   /** SHA-256 over names, shapes, examples and labels of all splits, hexadecimal. */
   readonly hash: string;
 }

@@ -30,6 +30,7 @@ export type {
   Values,
   ValuesOf,
 } from './program.ts';
+export { openOnnxModel, type OnnxModelFile, type OnnxPort, type OnnxValues } from './session/onnx-model-file.ts';
 export { profile, type OperatorCost } from './session/profile.ts';
 export { trace } from './trace/trace.ts';
 export { withNoise } from './with-noise.ts';

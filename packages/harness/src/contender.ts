@@ -1,4 +1,4 @@
-import { batches, type Dataset, type Split } from '@kindred/data';
+import { batches, openDataset, type Dataset, type Places, type Split } from '@kindred/data';
 import type { Engine } from '@kindred/engine';
 import {
   disposeModel,
@@ -24,6 +24,14 @@ export function familyOf(families: Families, { family: name }: Pick<TrialPlan, '
   const family = Object.hasOwn(families, name) ? families[name] : undefined;
   if (!family) throw new Error(`the worker has no family ${name}; it has ${Object.keys(families).join(', ')}.`);
   return family;
+}
+
+/** Opens the dataset of a plan. @param places where its files are looked for; the machine's own unless given */
+export function openPlannedDataset(
+  { dataset, dataSeed }: Pick<TrialPlan, 'dataset' | 'dataSeed'>,
+  places: Places | undefined,
+): Promise<Dataset> {
+  return openDataset(dataset, { seed: dataSeed, ...(places && { places }) });
 }
 
 /** Builds the model of a plan, its initial parameters drawn from the trial's seed. */

@@ -1,3 +1,4 @@
+export { fileNameOf } from './file-names.ts';
 export { codeVersion } from './fingerprint.ts';
 export { describeMachine } from './machine.ts';
 export { metricTable, type MetricEntry, type MetricName } from './metric-table.ts';
@@ -5,6 +6,7 @@ export { planTrials, type Families, type PlanContext, type PlannedDataset, type 
 export { describeEnd, runPool, type ChildEnd } from './pool.ts';
 export { planPreparations, type PreparationPlan } from './prepare.ts';
 export { ProblemsError, unknownName } from './problems.ts';
+export { bestValues } from './record.ts';
 export type { Better, CurvePoint, Failure, MetricRow, Phase, Spent, TrialKey, TrialRecord } from './record.ts';
 export { keepsOnResume, runSuite, type RunSuiteOptions, type SuiteEvent } from './run-suite.ts';
 export { defineSuite, type Budget, type PerData, type Suite, type SuiteDefinition, type SuiteModel } from './suite.ts';

@@ -78,6 +78,17 @@ describe('planTrials', () => {
     });
   });
 
+  test('part of a dataset: trials have names that files may have, the values of the whole, and no more samples than there are', () => {
+    const part = { ...points, name: 'ring@50', splits: { train: { count: 50 }, test: { count: 100 } } };
+    const change = { datasets: ['ring@50'], models: [{ family: 'toy', variant: 'narrow' }], samples: {} };
+    const plans = plan({ ...change, batchSize: { ring: 7 } }, { datasets: [part] });
+    expect(plans.map(({ trial }) => trial)).toEqual(['ring@50.toy.narrow.seed-4', 'ring@50.toy.narrow.seed-2']);
+    expect(plans[0]).toMatchObject({ dataset: 'ring@50', samples: 50, batchSize: 7 });
+    const [share] = plan({ ...change, datasets: ['ring@5%'] }, { datasets: [{ ...part, name: 'ring@5%' }] });
+    expect(share?.trial).toBe('ring@5pct.toy.narrow.seed-4');
+    expect(share?.fingerprint).not.toBe(plans[0]?.fingerprint);
+  });
+
   test('the last step may be over the budget, never under', () => {
     expect(plan().map(stepsOf)).toEqual([5, 5, 11, 11, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });

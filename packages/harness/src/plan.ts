@@ -1,6 +1,7 @@
 import type { Dataset } from '@kindred/data';
 import type { OpenEngineOptions } from '@kindred/engine';
 import { resolveOptions, type ModelFamily } from '@kindred/model';
+import { fileNameOf } from './file-names.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { ProblemsError, unknownName } from './problems.ts';
 import type { TrialKey } from './record.ts';
@@ -95,9 +96,9 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
   if (!budget) problems.push(`budget: none for dataset ${dataset.name}; add one for ${keys}`);
   if (batchSize === undefined) problems.push(`batchSize: none for dataset ${dataset.name}; add one for ${keys}`);
   const { train, test } = dataset.splits;
-  const samples = valueFor(dataset, suite.samples) ?? test.count;
   // The floor draws as many training examples.
   const available = Math.min(test.count, train.count);
+  const samples = valueFor(dataset, suite.samples) ?? available;
   if (samples > available) {
     problems.push(`samples: ${samples} exceeds the ${available} examples of ${dataset.name} to measure them against`);
   }
@@ -106,7 +107,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
     // The time-out is not in it: it decides whether there is an outcome, and trials that ran into one are run again.
     const decisive = {
       suite: suite.name,
-      trial: `${dataset.name}.${model.family}.${model.variant}.seed-${seed}`,
+      trial: `${fileNameOf(dataset.name)}.${model.family}.${model.variant}.seed-${seed}`,
       dataset: dataset.name,
       family: model.family,
       variant: model.variant,

@@ -1,8 +1,10 @@
-import { openDataset, type Dataset } from '@kindred/data';
+import type { Dataset, Places } from '@kindred/data';
 import { openEngine, type EngineDescription, type OpenEngineOptions } from '@kindred/engine';
 import { RandomStream } from '@kindred/random';
 import { join } from 'node:path';
+import { openPlannedDataset } from './contender.ts';
 import { openEvaluator, type Evaluator } from './evaluator.ts';
+import { fileNameOf } from './file-names.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { PlanContext, TrialPlan } from './plan.ts';
 import { readJson, RecordStore, writeAtomically } from './record-store.ts';
@@ -51,12 +53,12 @@ export function planPreparations(
 /** Trains or loads the feature extractor, measures the floor, writes the dataset's card with its first test examples. */
 export async function prepareDataset(
   plan: PreparationPlan,
-  folders: { readonly recordsFolder: string; readonly cacheFolder: string },
+  folders: { readonly recordsFolder: string; readonly cacheFolder: string; readonly places?: Places },
 ): Promise<void> {
   const store = new RecordStore(folders.recordsFolder);
   const engine = await openEngine(plan.engine);
   try {
-    const dataset = await openDataset(plan.dataset, { seed: plan.dataSeed });
+    const dataset = await openPlannedDataset(plan, folders.places);
     const evaluator = await openEvaluator(dataset, {
       engine,
       cacheFolder: folders.cacheFolder,
@@ -94,14 +96,14 @@ export async function readPreparation(
 
 /** No trial's file: those have four parts between dots. */
 function preparationFile(folder: string, dataset: string): string {
-  return join(folder, `${dataset}.dataset.json`);
+  return join(folder, `${fileNameOf(dataset)}.dataset.json`);
 }
 
 async function writeCard(dataset: Dataset, store: RecordStore): Promise<DatasetCard> {
   const { name, description, spec, hash, splits, modes } = dataset;
   const size = spec.shape.reduce((product: number, length) => product * length, 1);
   const kept = Math.min(splits.test.count, Math.max(100, Math.floor(keptValues / size)));
-  const file = await store.writeFloats(`${name}.test`, splits.test.floats(0, kept));
+  const file = await store.writeFloats(`${fileNameOf(name)}.test`, splits.test.floats(0, kept));
   return {
     name,
     description,

@@ -1,8 +1,14 @@
 import type { SplitName } from '@kindred/data';
 import type { EngineDescription } from '@kindred/engine';
 
-/** Which way a metric is better; `one` means the closer to 1 the better, `none` that it is no score. */
-export type Better = 'higher' | 'lower' | 'one' | 'none';
+/**
+ * Which way a metric is better: `higher`, `lower`, the closer to a value the better (`one`, `half`, `zero`), or `none`: it is no
+ * score, and reads only beside its value on real data.
+ */
+export type Better = 'higher' | 'lower' | 'one' | 'half' | 'zero' | 'none';
+
+/** The best value of the metrics that are best at a value. */
+export const bestValues = { one: 1, half: 0.5, zero: 0 } as const satisfies Partial<Record<Better, number>>;
 
 /** One measured number: a row of results.csv. */
 export interface MetricRow {
@@ -10,7 +16,7 @@ export interface MetricRow {
   readonly metric: string;
   /** The split it was measured against. */
   readonly split: SplitName;
-  /** The space it was measured in: `classifier`, `pixels`, `points`, `binarised-pixels`. */
+  /** The space it was measured in: `classifier`, `random`, `pixels`, `points`, `binarised-pixels`. */
   readonly features: string;
   readonly value: number;
   /** `nats`, `share`, `modes`, `ratio`, or '' for a bare number. */
@@ -50,7 +56,7 @@ export interface CurvePoint {
 /** The identity of a trial: variant x dataset x seed x budget. */
 export interface TrialKey {
   readonly suite: string;
-  /** File-name safe and unique in the suite: `mnist.gan.non-saturating.seed-0`. */
+  /** File-name safe and unique in the suite: `mnist.gan.non-saturating.seed-0`; the dataset's name as `fileNameOf` writes it. */
   readonly trial: string;
   readonly dataset: string;
   readonly family: string;

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { Places } from '@kindred/data';
 import type { EngineDescription } from '@kindred/engine';
 import { describeMachine } from './machine.ts';
 import { describeEnd, runPool, type ChildEnd, type PoolTask } from './pool.ts';
@@ -30,6 +31,8 @@ export interface RunSuiteOptions {
   readonly preparations: readonly PreparationPlan[];
   readonly recordsFolder: string;
   readonly cacheFolder: string;
+  /** Where children look for datasets; the machine's own places unless given. */
+  readonly places?: Places;
   /** The module that children run; it calls `serveHarness`. */
   readonly workerFile: string;
   /** Trials at once. */
@@ -196,8 +199,9 @@ class Run {
   }
 
   #task(id: string, what: TaskOf, timeout: number, after: readonly string[] = []): PoolTask {
-    const { recordsFolder, cacheFolder } = this.#options;
-    return { id, message: { ...what, recordsFolder, cacheFolder } satisfies TaskMessage, timeout, after };
+    const { recordsFolder, cacheFolder, places } = this.#options;
+    const message = { ...what, recordsFolder, cacheFolder, ...(places && { places }) } satisfies TaskMessage;
+    return { id, message, timeout, after };
   }
 
   #hear(plan: TrialPlan | undefined, message: unknown): void {

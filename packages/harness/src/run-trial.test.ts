@@ -165,6 +165,21 @@ test('the floor is near the ideal on every metric, and measured as trials are', 
   }
 });
 
+test('datasets are looked for in the places that one names', async () => {
+  const { plans, preparations } = await plansOf('plain');
+  const places = { cacheFolder: join(folder, 'none'), systemFolders: [], download: false };
+  const change = { dataset: 'fashion-mnist' };
+  const [plan, preparation] = [
+    { ...plans[0]!, ...change },
+    { ...preparations[0]!, ...change },
+  ];
+  const folders = { recordsFolder: folder, cacheFolder: folder, places };
+  const missing = 'fashion-mnist: its files are not there';
+  await expect(runTrial(plan, { ...folders, families, tell: () => {} })).rejects.toThrow(missing);
+  await expect(prepareDataset(preparation, folders)).rejects.toThrow(missing);
+  await expect(measureThroughput({ plans: [plan], seconds: 0.1 }, families, places)).rejects.toThrow(missing);
+});
+
 test('throughput times training and sampling of what runs, and says what does not', async () => {
   const good = await plansOf('plain');
   const bad = await plansOf('bad-loss');

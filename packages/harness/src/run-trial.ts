@@ -1,8 +1,15 @@
-import { openDataset, type Dataset } from '@kindred/data';
+import type { Dataset, Places } from '@kindred/data';
 import { countGraph, openEngine, optimise, trace, type Engine } from '@kindred/engine';
 import { countParameters, disposeModel, drawSamples, NotFiniteError, type GenerativeModel } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
-import { buildModel, estimateSteps, evaluationBatch, familyOf, openPlannedTrainer } from './contender.ts';
+import {
+  buildModel,
+  estimateSteps,
+  evaluationBatch,
+  familyOf,
+  openPlannedDataset,
+  openPlannedTrainer,
+} from './contender.ts';
 import { openEvaluator } from './evaluator.ts';
 import { likelihoodRows } from './likelihood.ts';
 import type { Families, TrialPlan } from './plan.ts';
@@ -19,6 +26,8 @@ export interface TrialContext {
   readonly recordsFolder: string;
   /** Folder of trained feature extractors. */
   readonly cacheFolder: string;
+  /** Where datasets are looked for; the machine's own places unless given. */
+  readonly places?: Places;
   readonly tell: Tell;
 }
 
@@ -33,7 +42,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   const store = new RecordStore(context.recordsFolder);
   const engine = await openEngine(plan.engine);
   try {
-    const dataset = await openDataset(plan.dataset, { seed: plan.dataSeed });
+    const dataset = await openPlannedDataset(plan, context.places);
     const progress = new TrialProgress(context.tell);
     const outcome = emptyOutcome(progress);
     const failure = await attempt(progress, () => live({ plan, context, engine, dataset, store }, outcome));

@@ -54,6 +54,18 @@ describe('defineSuite', () => {
     expect(problems.join('\n')).toContain('colour');
   });
 
+  test('takes names of datasets with an argument and an amount, and no others', () => {
+    const datasets = ['mnist@1000', 'mnist@12.5%', 'image-folder:Faces.v2,64@10%', 'text:shakespeare'];
+    const suite = defineSuite({ ...minimal, datasets, models: [{ ...minimal.models[0]!, datasets }] });
+    expect(suite.datasets).toEqual(datasets);
+    expect(suite.models[0]?.datasets).toEqual(datasets);
+    const wrong = ['../up', 'a/b', 'Mnist', 'mnist@', 'mnist@0', 'mnist@10 %', 'image-folder:'];
+    expect(problemsOf({ ...minimal, datasets: wrong })).toEqual(
+      wrong.map((name, i) => expect.stringContaining(`datasets[${i}]: dataset name '${name}': expected`)),
+    );
+    expect(problemsOf({ ...minimal, models: [{ family: 'gan@2', variant: 'a:b' }] })).toHaveLength(2);
+  });
+
   test.each([
     ['a model twice', { models: [...minimal.models, ...minimal.models] }, 'models'],
     ['a seed twice', { seeds: [1, 1] }, 'seeds'],
@@ -71,4 +83,7 @@ test('the more particular value holds, and the modelâ€™s comes before the suiteâ
   expect(valueFor(ring, { image: 2 })).toBeUndefined();
   expect(valueFor(ring, { any: 9 }, { ring: 1 })).toBe(9);
   expect(valueFor(ring, { image: 9 }, { ring: 1 })).toBe(1);
+  const part = { name: 'ring@10%', spec: { kind: 'points' } };
+  expect(valueFor(part, { 'ring@10%': 1, ring: 2, points: 3 })).toBe(1);
+  expect(valueFor(part, { 'ring@20%': 1, ring: 2, points: 3 })).toBe(2);
 });

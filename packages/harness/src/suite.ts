@@ -1,8 +1,19 @@
+import { DataError, parseDatasetName } from '@kindred/data';
 import { z } from 'zod';
 import { problemsOf, ProblemsError } from './problems.ts';
 
-/** Letters, digits, dots and dashes: names become parts of file names. */
+/** Letters, digits and dashes: names become parts of file names. */
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes');
+
+/** As `openDataset` takes it: `mnist`, `mnist@1000`, `image-folder:faces,64@10%`. */
+const datasetName = z.string().superRefine((text, context) => {
+  try {
+    parseDatasetName(text);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+});
 
 const budget = z.strictObject({
   unit: z.enum(['examples', 'seconds']),
@@ -20,7 +31,7 @@ const model = z.strictObject({
   options: z.record(z.string(), z.unknown()).default({}),
   budget: perData(budget).default({}),
   batchSize: perData(batchSize).default({}),
-  datasets: z.array(name).min(1).optional(),
+  datasets: z.array(datasetName).min(1).optional(),
 });
 
 const seed = z
@@ -32,7 +43,7 @@ const different = (values: readonly unknown[]): boolean => new Set(values).size 
 const schema = z.strictObject({
   name,
   description: z.string().min(1),
-  datasets: z.array(name).min(1).refine(different, 'expected different names'),
+  datasets: z.array(datasetName).min(1).refine(different, 'expected different names'),
   models: z
     .array(model)
     .min(1)
@@ -58,7 +69,7 @@ const schema = z.strictObject({
 /** How much a trial may spend on training: `examples` seen, or `seconds` of wall-clock time. */
 export type Budget = z.output<typeof budget>;
 
-/** A value by dataset name, by kind of data, or for `any`; the most particular one holds. */
+/** A value by dataset name, with or without what follows @ or a colon, by kind of data, or for `any`; the most particular one holds. */
 export type PerData<T> = Readonly<Record<string, T>>;
 
 /** What one writes in a suite's file; `defineSuite` fills in the defaults. */
@@ -72,8 +83,8 @@ export type SuiteDefinition = z.input<typeof schema>;
  * - `datasets`: the ones that take longest first, so that no core is idle in the end
  * - `budget`, `batchSize`: by dataset name, kind of data, or `any`
  * - `timeout`: seconds that a whole trial may take
- * - `samples`: drawn of each model, at least 10; by dataset name, kind or `any`; the size of the test split where it says
- *   nothing. All metrics use this number, likelihoods too
+ * - `samples`: drawn of each model, at least 10; by dataset name, kind or `any`; the size of the test split, or of a train split
+ *   that is smaller, where it says nothing. All metrics use this number, likelihoods too
  * - `dataSeed`: splits the data and binarises it, alike for all trials
  * - `throughput`: total seconds of the timing run, null to leave it out
  */
@@ -88,13 +99,13 @@ export function defineSuite(definition: SuiteDefinition): Suite {
   throw new ProblemsError(`suite ${typeof given === 'string' ? given : '(no name)'}`, problemsOf(parsed.error));
 }
 
-/** The value for a dataset: by its name, else by its kind, else `any`; tables further left come first. */
+/** The value for a dataset: by its name, else by what its name begins with, by its kind, or `any`; tables further left come first. */
 export function valueFor<T>(
   dataset: { readonly name: string; readonly spec: { readonly kind: string } },
   ...tables: readonly PerData<T>[]
 ): T | undefined {
   for (const table of tables) {
-    for (const key of [dataset.name, dataset.spec.kind, 'any']) {
+    for (const key of [dataset.name, parseDatasetName(dataset.name).base, dataset.spec.kind, 'any']) {
       if (Object.hasOwn(table, key)) return table[key];
     }
   }

@@ -1,3 +1,4 @@
+import type { Places } from '@kindred/data';
 import { join } from 'node:path';
 import type { Families, TrialPlan } from './plan.ts';
 import { prepareDataset, type PreparationPlan } from './prepare.ts';
@@ -9,6 +10,8 @@ import { serveTask } from './worker.ts';
 interface Folders {
   readonly recordsFolder: string;
   readonly cacheFolder: string;
+  /** Where datasets are looked for; the machine's own places unless given. */
+  readonly places?: Places;
 }
 
 /** What the parent asks of a child. */
@@ -32,7 +35,7 @@ export function serveHarness(families: Families): void {
       case 'trial':
         return runTrial(message.plan, { ...message, families, tell });
       case 'throughput': {
-        const result = await measureThroughput(message.plan, families);
+        const result = await measureThroughput(message.plan, families, message.places);
         return writeAtomically(throughputFile(message.recordsFolder), `${JSON.stringify(result, undefined, 2)}\n`);
       }
     }

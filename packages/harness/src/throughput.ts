@@ -1,9 +1,9 @@
-import { openDataset, type Dataset } from '@kindred/data';
+import type { Dataset, Places } from '@kindred/data';
 import { openEngine, type Engine } from '@kindred/engine';
 import { disposeModel, openSampler } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import { Bench } from 'tinybench';
-import { buildModel, familyOf, openPlannedTrainer } from './contender.ts';
+import { buildModel, familyOf, openPlannedDataset, openPlannedTrainer } from './contender.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import type { ThroughputRecord } from './suite-run.ts';
 import { stepsAtOnce } from './train.ts';
@@ -43,10 +43,13 @@ export interface ThroughputResult {
 /**
  * Times the training step and the sampling of all models in this one process. They take turns, round after round, so that
  * whatever else the machine does, or how warm it runs, hits all alike.
+ *
+ * @param places where datasets are looked for; the machine's own unless given
  */
 export async function measureThroughput(
   { plans, seconds }: ThroughputPlan,
   families: Families,
+  places?: Places,
 ): Promise<ThroughputResult> {
   const [first] = plans;
   if (!first) return { timings: [], failures: [] };
@@ -57,7 +60,7 @@ export async function measureThroughput(
   const failures: string[] = [];
   try {
     for (const plan of plans) {
-      const dataset = datasets.get(plan.dataset) ?? (await openDataset(plan.dataset, { seed: plan.dataSeed }));
+      const dataset = datasets.get(plan.dataset) ?? (await openPlannedDataset(plan, places));
       datasets.set(plan.dataset, dataset);
       try {
         const opened = await openContenders(engine, dataset, plan, families);

@@ -12,8 +12,9 @@ describe('authenticShare', () => {
   it('is a worked example', async () => {
     // Nearest others of the training rows 0, 1, 3, 10: at 1, 1, 2, 7.
     const train = featuresOf([[0], [1], [3], [10]]);
-    // 0.5 is nearer to 0 than 1 is; 5.5 lies 2.5 from 3, beyond 2; 3 itself is a copy; 12 lies nearer to 10 than 3 does; 5 lies on the rim.
-    expect(await shareOf(train, featuresOf([[0.25], [5.5], [3], [12], [5]]))).toBeCloseTo(2 / 5, 12);
+    // 0.5 is nearer to 0 than 1 is; 5.5 lies 2.5 from 3, beyond 2; 3 itself is a copy; 12 lies nearer to 10 than 3 does; 5 lies on the rim,
+    // as far from 3 as 3 is from 1, and is none.
+    expect(await shareOf(train, featuresOf([[0.25], [5.5], [3], [12], [5]]))).toBeCloseTo(1 / 5, 12);
   });
 
   it('is 0 for copies, and 1 for rows far away', async () => {
@@ -122,9 +123,9 @@ describe('dataCopying', () => {
     expect(Number.isFinite(without.dataCopying)).toBe(true);
   });
 
-  it('is 0 where every row is the same', async () => {
+  it('is 0 where every row is the same: all are copies, and none is nearer than another', async () => {
     const constant = changed(train, () => 0.3);
-    expect(await authenticity(constant, constant, constant)).toEqual({ authenticShare: 1, dataCopying: 0 });
+    expect(await authenticity(constant, constant, constant)).toEqual({ authenticShare: 0, dataCopying: 0 });
   });
 
   it('draws its cells by seed', async () => {

@@ -4,7 +4,7 @@ import { prepareRows } from './linear-algebra/distance-blocks.ts';
 import { nearestAmong, neighbourRadii } from './linear-algebra/nearest-neighbours.ts';
 
 export interface AuthenticityOptions {
-  /** Principal components of the training rows that data copying is looked for in; at most columns and training rows - 1. Default 64. */
+  /** Data copying is looked for in so many principal components of the training rows, where there are more columns. Default 64. */
   readonly components?: number;
   /** Cells that the space is divided into for data copying. Default 3. */
   readonly cells?: number;
@@ -14,8 +14,8 @@ export interface AuthenticityOptions {
 
 export interface Authenticity {
   /**
-   * Share of fake rows that are no copies, 0 ... 1, higher is better: a fake row counts unless it is nearer to its nearest training row than
-   * that row is to any other training row. AuthPct / 100. For equal distributions it is 1/3 in one dimension, 0.38 in two, and may be 0.9
+   * Share of fake rows that are no copies, 0 ... 1, higher is better: a fake row counts where it is farther from its nearest training row than
+   * that row is from its own nearest other training row. AuthPct / 100. For equal distributions it is 1/3 in one dimension, 0.38 in two, and may be 0.9
    * in hundreds, where few rows are the nearest of many: read it beside that of test rows.
    */
   readonly authenticShare: number;
@@ -58,6 +58,6 @@ async function authenticShare(train: Features, fake: Features): Promise<number> 
   const radii = await neighbourRadii(known, 1);
   const { distances, indices } = await nearestAmong(made, known);
   // Of several training rows at the same distance the first counts.
-  const authentic = distances.filter((distance, row) => !(distance < (radii[indices[row] ?? 0] ?? 0)));
+  const authentic = distances.filter((distance, row) => distance > (radii[indices[row] ?? 0] ?? 0));
   return authentic.length / fake.rows;
 }

@@ -30,10 +30,7 @@ const fewestRows = 20;
  * @see Meehan, Chaudhuri and Dasgupta 2020, arXiv:2004.05675
  */
 export async function dataCopying(sets: CopyingSets, { components, cells, seed }: CopyingOptions): Promise<number> {
-  const { train } = sets;
-  const axes = await principalAxes(train, Math.min(components, train.columns, train.rows - 1));
-  const known = await project(train, axes);
-  const [test, fake] = [await project(sets.test, axes), await project(sets.fake, axes)];
+  const [known, test, fake] = await inComponents(sets, components);
   const divided = cellsOf(known, cells, new RandomStream(seed, 'data copying'));
   const parts = [known, test, fake].map((points) => partsOf(points, cellOfEach(points, divided), divided.count));
   const all = Array.from({ length: divided.count }, (_, cell) => parts.map((part) => part[cell] ?? noRows));
@@ -49,6 +46,16 @@ export async function dataCopying(sets: CopyingSets, { components, cells, seed }
     throw new RangeError('authenticity: no cell holds both test and fake rows; lower cells or draw more samples.');
   }
   return weighted / weights;
+}
+
+/** The sets in the first principal components of the training rows; few columns are left as they are, so that equal distances stay equal. */
+async function inComponents(
+  { train, test, fake }: CopyingSets,
+  components: number,
+): Promise<readonly [Rows, Rows, Rows]> {
+  if (train.columns <= components) return [train, test, fake];
+  const axes = await principalAxes(train, Math.min(components, train.rows - 1));
+  return [await project(train, axes), await project(test, axes), await project(fake, axes)];
 }
 
 const noRows: Rows = { data: new Float64Array(), rows: 0, columns: 0 };

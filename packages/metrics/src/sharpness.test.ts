@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '@kindred/random';
-import { sharpness, sharpnessRatio, type Images } from './sharpness.ts';
+import type { Images } from './images.ts';
+import { sharpness, sharpnessRatio } from './sharpness.ts';
 
 const images = (count: number, shape: Images['shape'], at: (index: number) => number): Images => ({
   data: Float32Array.from({ length: count * shape[0] * shape[1] * shape[2] }, (_, index) => at(index)),

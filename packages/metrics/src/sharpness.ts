@@ -1,12 +1,4 @@
-import { checkFinite } from './features.ts';
-
-/** Images as floats: `data` is [count, height, width, channels]. */
-export interface Images {
-  readonly data: Float32Array;
-  readonly count: number;
-  /** [height, width, channels] */
-  readonly shape: readonly [number, number, number];
-}
+import { checkImages, type Images } from './images.ts';
 
 /**
  * Sharpness: variance of the Laplacian [0 1 0; 1 -4 1; 0 1 0] over an image's inner pixels (valid padding) and channels, mean
@@ -17,7 +9,7 @@ export interface Images {
  * @see Pech-Pacheco et al. 2000, "Diatom autofocusing in brightfield microscopy"; Tolstikhin et al. 2018, arXiv:1711.01558
  */
 export function sharpness(images: Images): number {
-  checkImages(images);
+  checkImages(images, { metric: 'sharpness', subject: 'images', minimumCount: 1, minimumSide: 3 });
   const { data, count, shape } = images;
   const size = shape[0] * shape[1] * shape[2];
   const responses = new Float64Array((shape[0] - 2) * (shape[1] - 2) * shape[2]);
@@ -41,22 +33,6 @@ export function sharpnessRatio(fake: Images, real: Images): number {
     throw new RangeError('sharpnessRatio: the real images have a sharpness of 0, so there is nothing to compare with.');
   }
   return sharpness(fake) / reference;
-}
-
-function checkImages({ data, count, shape }: Images): void {
-  const [height, width, channels] = shape;
-  if (![count, ...shape].every(Number.isInteger) || count < 1 || height < 3 || width < 3 || channels < 1) {
-    throw new RangeError(
-      `sharpness: needs at least one image of at least 3 x 3 pixels, got ${count} of shape [${shape.join(', ')}].`,
-    );
-  }
-  const length = count * height * width * channels;
-  if (data.length !== length) {
-    throw new RangeError(
-      `sharpness: ${count} images of shape [${shape.join(', ')}] are ${length} values, got ${data.length}.`,
-    );
-  }
-  checkFinite(data, (at) => `sharpness: value ${at % (length / count)} of image ${Math.floor((at * count) / length)}`);
 }
 
 function fillResponses(image: Float32Array, [height, width, channels]: Images['shape'], target: Float64Array): void {

@@ -6,6 +6,8 @@ interface MetricWords {
   readonly title: string;
   /** One line for a reader who meets it for the first time. */
   readonly meaning: string;
+  /** Whether the plot of a dataset has a panel for it: the few that say most. */
+  readonly plotted: boolean;
 }
 
 /** What metrics are called and mean. A metric that is missing here is titled by its name and listed without a meaning. */
@@ -14,59 +16,130 @@ const known: Readonly<Record<string, MetricWords>> = {
     title: 'Fréchet distance',
     meaning:
       'distance between two Gaussians, one fitted to the features of the samples, one to those of the test split. Not an FID: the features are named beside it',
+    plotted: true,
+  },
+  'frechet-distance-infinity': {
+    title: 'Fréchet distance, n → ∞',
+    meaning:
+      'the Fréchet distance extrapolated to infinitely many samples, which takes away the bias that differs from model to model; the test split stays finite',
+    plotted: false,
   },
   'kernel-distance': {
     title: 'Kernel distance',
     meaning: 'unbiased squared maximum mean discrepancy with a cubic polynomial kernel; it may be slightly negative',
+    plotted: true,
+  },
+  'sliced-wasserstein': {
+    title: 'Sliced Wasserstein',
+    meaning: 'root mean square of the 2-Wasserstein distances of samples and test split along random directions',
+    plotted: false,
   },
   precision: {
     title: 'Precision',
     meaning:
       'share of samples that lie within the 5-nearest-neighbour radius of some real example: low means samples that look like no real one',
+    plotted: true,
   },
   recall: {
     title: 'Recall',
     meaning:
       'share of real examples that lie within the 5-nearest-neighbour radius of some sample: low means variety is missing',
+    plotted: true,
   },
   density: {
     title: 'Density',
     meaning:
       'how many real neighbourhoods a sample lies in, over the 5 expected; like precision, but an outlier counts for less. It may exceed 1',
+    plotted: true,
   },
   coverage: {
     title: 'Coverage',
     meaning:
       'share of real examples with a sample within their own 5-nearest-neighbour radius: low means variety is missing',
+    plotted: true,
+  },
+  'nearest-neighbour-accuracy': {
+    title: '1-NN two-sample',
+    meaning:
+      'how often the nearest neighbour of a sample or test example is of its own kind, itself left out: one half where the two cannot be told apart, 1 where they can, below one half where samples sit on real examples',
+    plotted: true,
+  },
+  'classifier-two-sample-accuracy': {
+    title: 'Classifier two-sample',
+    meaning:
+      'accuracy, on held-out halves, of a linear classifier that tells samples from test examples: one half where it cannot',
+    plotted: false,
+  },
+  'inception-score': {
+    title: 'Inception score',
+    meaning:
+      'of the probabilities of the classifier trained here, so not comparable with published ones: high where each sample is of a clear class and all classes occur; blind within a class',
+    plotted: false,
+  },
+  'vendi-score': {
+    title: 'Vendi score',
+    meaning:
+      'effective number of different samples, by the eigenvalues of their cosine similarities. Noise raises it: read it beside the value of real data',
+    plotted: false,
+  },
+  'authentic-share': {
+    title: 'Authentic',
+    meaning:
+      'share of samples that are not nearer to a training example than that example is to all others of the training split: low where training examples are copied',
+    plotted: false,
+  },
+  'data-copying': {
+    title: 'Data copying (C_T)',
+    meaning:
+      'whether samples lie nearer to training examples than test examples do, in standard deviations: far below 0 is copying, far above is underfitting',
+    plotted: false,
   },
   'sharpness-ratio': {
     title: 'Sharpness',
     meaning:
       'variance of the Laplacian of the samples over that of real images: below 1 is blurred; noise raises it too, so read it beside precision',
+    plotted: true,
+  },
+  'spectrum-distance': {
+    title: 'Spectrum',
+    meaning:
+      'mean distance of the radially averaged power spectra of samples and test images, in decibels: blur and noise both raise it',
+    plotted: true,
+  },
+  'multi-scale-similarity': {
+    title: 'MS-SSIM of pairs',
+    meaning:
+      'mean structural similarity of random pairs of samples: well above that of real data means samples are alike. No score by itself',
+    plotted: false,
   },
   modes: {
     title: 'Modes',
     meaning: 'modes of the mixture with at least one sample within 3 standard deviations of their centre',
+    plotted: true,
   },
   'high-quality-share': {
     title: 'High quality',
     meaning:
       'share of samples within 3 standard deviations of the nearest mode; true samples reach 0.989, and more means that modes are too narrow',
+    plotted: true,
   },
   'mode-divergence': {
     title: 'KL over modes',
     meaning:
       'Kullback-Leibler divergence of the samples’ distribution over modes from the real one; 0 means every mode gets its share',
+    plotted: true,
   },
   'within-mode-spread': {
     title: 'Spread in modes',
     meaning:
       'standard deviation within modes over the real one; true samples score 0.974, since samples beyond 3 deviations do not count, and 0 is a collapse onto points',
+    plotted: true,
   },
   'negative-log-likelihood': {
     title: 'NLL',
     meaning:
       'negative log-likelihood per test example; comparable only between models of the same observations. Where a model gives a bound, its true value may be lower',
+    plotted: true,
   },
 };
 
@@ -89,9 +162,14 @@ export function metricMeaning(metric: string): string | null {
   return known[metric]?.meaning ?? null;
 }
 
+/** Whether a metric has a panel in the plot of a dataset; one without words has. */
+export function isPlotted(metric: string): boolean {
+  return known[metric]?.plotted ?? true;
+}
+
 /** The direction as a mark behind a title: ↑ higher is better, ↓ lower, →1 the closer to one; '' where it is no score. */
 export function directionMark(better: Better): string {
-  return { higher: ' ↑', lower: ' ↓', one: ' →1', none: '' }[better];
+  return { higher: ' ↑', lower: ' ↓', one: ' →1', half: ' →½', zero: ' →0', none: '' }[better];
 }
 
 /**

@@ -43,7 +43,7 @@ export function isOf(model: Model, row: { readonly family: string; readonly vari
   return model.family === row.family && model.variant === row.variant;
 }
 
-/** A file name made of words: what is not a letter, digit, dot, dash or underscore becomes a dash. */
+/** A file name made of words: what is not a letter, digit, dot, dash, underscore, + or @ becomes a dash. */
 export function fileName(words: readonly string[], extension: string): string {
-  return `${words.map((word) => word.replace(/[^\w.-]+/g, '-')).join('.')}.${extension}`;
+  return `${words.map((word) => word.replace(/[^\w.@+-]+/g, '-')).join('.')}.${extension}`;
 }

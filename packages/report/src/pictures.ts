@@ -1,4 +1,4 @@
-import type { DatasetCard, SampleFile, SuiteRun } from '@kindred/harness';
+import { fileNameOf, type DatasetCard, type SampleFile, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import type { ReportFile } from './atomic-files.ts';
 import { leadingColumn, metricTitle } from './metric-words.ts';
@@ -94,14 +94,14 @@ async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readon
     const overview: Drawn = {
       dataset: name,
       kind: 'overview',
-      path: `samples/${fileName([name, 'overview'], 'png')}`,
+      path: `samples/${fileName([fileNameOf(name), 'overview'], 'png')}`,
       title: `Samples on ${name}: real data and every model`,
       content: await overviewSheet(strips, spec.shape),
     };
     const sheets = sources.map(async ({ label, file, samples }): Promise<Drawn> => ({
       dataset: name,
       kind: 'sheet',
-      path: `samples/${fileName([name, file], 'png')}`,
+      path: `samples/${fileName([fileNameOf(name), file], 'png')}`,
       title: label,
       content: await sampleSheet(samples, spec.shape),
     }));

@@ -1,4 +1,4 @@
-import type { Better } from '@kindred/harness';
+import { bestValues, type Better } from '@kindred/harness';
 import type { Model } from './models.ts';
 import { cellOf, type Column, type SummaryRow } from './summary.ts';
 
@@ -57,10 +57,18 @@ function lossOf(
 ): Loss {
   if (low === null || high === null) return { model, mean: towardsZero(better, mean), low: null, high: null };
   const ends = [towardsZero(better, low), towardsZero(better, high)];
-  const inside = better === 'one' && low <= 1 && high >= 1;
+  const target = targetOf(better);
+  const inside = target !== null && low <= target && high >= target;
   return { model, mean: towardsZero(better, mean), low: inside ? 0 : Math.min(...ends), high: Math.max(...ends) };
 }
 
 function towardsZero(better: Exclude<Better, 'none'>, value: number): number {
-  return { lower: value, higher: -value, one: Math.abs(value - 1) }[better];
+  const target = targetOf(better);
+  if (target !== null) return Math.abs(value - target);
+  return better === 'lower' ? value : -value;
+}
+
+/** The value that a metric is best at; null where it is best at an end. */
+function targetOf(better: Better): number | null {
+  return better === 'one' || better === 'half' || better === 'zero' ? bestValues[better] : null;
 }

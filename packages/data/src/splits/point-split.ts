@@ -1,5 +1,5 @@
 import type { StoredSplit } from '../define-dataset.ts';
-import type { PointsSpec, SplitName } from '../types.ts';
+import type { Labels, PointsSpec, SplitName } from '../types.ts';
 import { checkedIndex, checkedRange, checkedTarget } from './rows.ts';
 
 export interface PointSplitContents {
@@ -8,7 +8,7 @@ export interface PointSplitContents {
   /** [count, dimensions] */
   readonly points: Float32Array;
   /** [count] */
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
 }
 
 /** A split of points in the plane or in more dimensions, kept as floats. */

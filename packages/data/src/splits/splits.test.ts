@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Split } from '../types.ts';
 import { imageSplit } from './image-split.ts';
+import { intensityReader } from './intensity-reader.ts';
 import { pointSplit } from './point-split.ts';
 
 const images = (pixels: Uint8Array, height: number, width: number) =>
@@ -42,6 +43,46 @@ describe('imageSplit', () => {
     const order = Int32Array.of(count - 1, 0, 7, 7);
     const gathered = split.gather(order, new Float32Array(4 * size));
     expect([...gathered]).toEqual([...order].flatMap(expected));
+  });
+});
+
+describe('intensityReader', () => {
+  it('writes every byte where it belongs and nothing else, however bytes and floats are aligned', () => {
+    const bytes = Uint8Array.from({ length: 100 }, (_, i) => (i * 53 + 7) % 256);
+    for (let start = 0; start < 4; start++) {
+      const readInto = intensityReader(bytes.subarray(start));
+      for (let offset = 0; offset < 2; offset++) {
+        for (let count = 0; count < 40; count++) {
+          for (const [from, at] of [
+            [0, 0],
+            [3, 1],
+            [6, 2],
+          ] as const) {
+            const target = new Float32Array(50).fill(-1).subarray(offset);
+            readInto(target)(from, count, at);
+            const expected = Array.from(target, (_, i) =>
+              i >= at && i < at + count ? Math.fround(bytes[start + from + i - at]! / 255) : -1,
+            );
+            expect([...target]).toEqual(expected);
+          }
+        }
+      }
+    }
+  });
+
+  it('knows the intensity of every pair of bytes', () => {
+    const pairs = Uint8Array.from({ length: 2 * 65_536 }, (_, i) => (i % 2 === 0 ? i >>> 1 : i >>> 9));
+    const floats = new Float32Array(pairs.length);
+    intensityReader(pairs)(floats)(0, pairs.length, 0);
+    expect(floats.every((value, i) => value === Math.fround(pairs[i]! / 255))).toBe(true);
+  });
+
+  it('takes targets of one float and of none', () => {
+    const buffer = new Float32Array(3).buffer;
+    const readInto = intensityReader(Uint8Array.of(255, 51));
+    readInto(new Float32Array(buffer, 4, 1))(0, 1, 0);
+    readInto(new Float32Array(buffer, 12, 0))(1, 0, 0);
+    expect([...new Float32Array(buffer)]).toEqual([0, 1, 0]);
   });
 });
 

@@ -1,10 +1,10 @@
 import type { RandomStream } from '@kindred/random';
 import { splitNames } from '../types.ts';
-import type { SplitName } from '../types.ts';
+import type { Labels, SplitName } from '../types.ts';
 
 export interface Stratification {
   /** Class of each example, in 0 ... classes - 1. */
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   readonly classes: number;
   /** Examples per split; together at most as many as there are labels. The rest is left out. */
   readonly sizes: Readonly<Record<SplitName, number>>;

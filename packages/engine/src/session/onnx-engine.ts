@@ -58,7 +58,10 @@ export class OnnxEngine implements Engine {
 }
 
 /** Settings that mattered when measured: one thread a process, no parallel branches, every graph optimisation. */
-export const sessionOptions = ({ device, threads }: EngineDescription): InferenceSession.SessionOptions => ({
+export const sessionOptions = ({
+  device,
+  threads,
+}: Pick<EngineDescription, 'device' | 'threads'>): InferenceSession.SessionOptions => ({
   executionProviders: [device],
   intraOpNumThreads: threads,
   interOpNumThreads: 1,

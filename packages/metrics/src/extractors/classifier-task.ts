@@ -8,7 +8,7 @@ export interface LabelledImages {
   /** [labels.length, height, width, channels] */
   readonly images: Float32Array;
   /** Classes, integers in 0 ... classes - 1. */
-  readonly labels: Uint8Array | Int32Array;
+  readonly labels: Uint8Array | Uint16Array | Int32Array;
 }
 
 /** What is to be told apart. */

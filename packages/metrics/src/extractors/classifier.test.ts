@@ -14,7 +14,7 @@ describe('trainClassifier', () => {
     trainClassifier({ engine, ...barsTask, ...training, seed, validation: heldOut, recipe });
 
   beforeAll(async () => {
-    engine = await openEngine({ kind: 'cpu' });
+    engine = await openEngine({ kind: 'onnx' });
     trained = await train(1);
   });
   afterAll(async () => {

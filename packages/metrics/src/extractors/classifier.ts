@@ -2,7 +2,9 @@ import type { Engine } from '@kindred/engine';
 import type { Features } from '../features.ts';
 import { checkExamples, imageSize, type LabelledImages } from './classifier-task.ts';
 import { inferenceProgram, type ClassifierNetwork } from './classifier-network.ts';
-import { checkSamples, type FeatureExtractor } from './feature-extractor.ts';
+import type { FeatureExtractor } from './feature-extractor.ts';
+import { networkKey } from './network-key.ts';
+import { programRunSize, runBatches } from './run-batches.ts';
 
 /** A trained image classifier: its penultimate layer is a feature space, its outputs are class probabilities. */
 export interface Classifier extends FeatureExtractor {
@@ -11,39 +13,21 @@ export interface Classifier extends FeatureExtractor {
   probabilities(samples: Float32Array, count: number): Promise<Features>;
   /** Share of the examples whose most probable class is the labelled one, 0 ... 1. */
   accuracy(examples: LabelledImages): Promise<number>;
-  /** Frees the variables and the compiled program. */
-  dispose(): Promise<void>;
 }
-
-/** Images per run of the compiled program; the last run is filled up with zeros. */
-const runSize = 128;
 
 /** A network that has its final weights as a Classifier, which owns the network's variables from then on. */
 export async function classifierFrom(engine: Engine, network: ClassifierNetwork): Promise<Classifier> {
-  const { task, recipe } = network;
-  const size = imageSize(task);
-  const compiled = await engine.compile(inferenceProgram(network, runSize));
-
-  const read = async (
-    output: 'features' | 'probabilities',
-    samples: Float32Array,
-    count: number,
-  ): Promise<Features> => {
-    checkSamples('classifier', samples, count, size);
+  const { task, recipe, parameters } = network;
+  const compiled = await engine.compile(inferenceProgram(network, programRunSize));
+  const read = (output: 'features' | 'probabilities', samples: Float32Array, count: number): Promise<Features> => {
     const columns = output === 'features' ? recipe.features : task.classes;
-    const data = new Float32Array(count * columns);
-    const x = new Float32Array(runSize * size);
-    for (let start = 0; start < count; start += runSize) {
-      const rows = Math.min(runSize, count - start);
-      x.fill(0).set(samples.subarray(start * size, (start + rows) * size));
-      const results = await compiled.run({ x });
-      data.set((results[output] as Float32Array).subarray(0, rows * columns), start * columns);
-    }
-    return { data, rows: count, columns };
+    const run = async (x: Float32Array) => (await compiled.run({ x }))[output] as Float32Array;
+    const runs = { name: 'classifier', size: imageSize(task), runSize: programRunSize, columns, run };
+    return runBatches(runs, samples, count);
   };
-
   return {
     name: 'classifier',
+    key: await networkKey(engine, parameters, { extractor: 'classifier', task, recipe }),
     description:
       `the ${recipe.features} ReLU outputs of the layer before the last of a convolutional classifier, ` +
       'trained here on the labelled training split',
@@ -63,7 +47,7 @@ export async function classifierFrom(engine: Engine, network: ClassifierNetwork)
     },
     dispose: async () => {
       await compiled.dispose();
-      network.parameters.dispose();
+      parameters.dispose();
     },
   };
 }

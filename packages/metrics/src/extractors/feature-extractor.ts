@@ -2,8 +2,10 @@ import { checkFinite, type Features } from '../features.ts';
 
 /** Turns samples into features. One extractor serves all models of a comparison, and the real data too. */
 export interface FeatureExtractor {
-  /** As in results: `classifier`, `pixels`, `points`. */
+  /** As in results: `classifier`, `pixels`, `points`, `random`, `onnx:inception`. */
   readonly name: string;
+  /** What decides the features of given samples: extractors of one key give the same ones. For caches. */
+  readonly key: string;
   /** One sentence for reports: what the features are and where they come from. */
   readonly description: string;
   readonly columns: number;
@@ -13,6 +15,8 @@ export interface FeatureExtractor {
    * @throws RangeError when `samples` has another length than `count` examples, or holds NaN or an infinity
    */
   extract(samples: Float32Array, count: number): Promise<Features>;
+  /** Frees what the extractor holds: variables, compiled programs, sessions. */
+  dispose(): Promise<void>;
 }
 
 /** Throws unless `samples` holds `count` finite examples of `size` values each. */

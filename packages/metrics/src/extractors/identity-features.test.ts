@@ -7,6 +7,7 @@ describe('identity features', () => {
     expect(await pixelFeatures([2, 2, 3]).extract(samples, 2)).toEqual({ data: samples, rows: 2, columns: 12 });
     expect(await pointFeatures(2).extract(samples, 12)).toEqual({ data: samples, rows: 12, columns: 2 });
     expect([pixelFeatures([2, 2, 3]).name, pointFeatures(2).name]).toEqual(['pixels', 'points']);
+    expect([pixelFeatures([2, 2, 3]).key, pointFeatures(2).key]).toEqual(['pixels-12', 'points-2']);
   });
 
   it('refuse what they cannot answer, and say why', async () => {

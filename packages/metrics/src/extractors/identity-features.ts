@@ -16,11 +16,13 @@ function identity(name: string, description: string, columns: number): FeatureEx
   }
   return {
     name,
+    key: `${name}-${columns}`,
     description,
     columns,
     extract: async (samples, count) => {
       checkSamples(name, samples, count, columns);
       return { data: samples, rows: count, columns };
     },
+    dispose: async () => {},
   };
 }

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { openEngine, type Engine } from '@kindred/engine';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { barsTask, orientedBars } from '../testing/oriented-bars.ts';
+import { extractorCode } from './code-hash.ts';
 import { openClassifierExtractor, type ClassifierExtractorOptions } from './open-classifier-extractor.ts';
+
+vi.mock(import('./code-hash.ts'), { spy: true });
 
 const recipe = { channels: [2, 3], features: 5, epochs: 1, batchSize: 8, shift: 1, learningRate: 1e-2 } as const;
 const examples = orientedBars(1, 24);
@@ -46,6 +49,7 @@ describe('openClassifierExtractor', () => {
     const second = await open({ cacheFolder: join(cacheFolder, 'not', 'there', 'yet') });
     expect([first.origin, second.origin]).toEqual(['trained', 'cache']);
     expect([second.file, second.accuracy]).toEqual([first.file, first.accuracy]);
+    expect(second.classifier.key).toBe(first.classifier.key);
     expect(training).toHaveBeenCalledTimes(1);
     expect(await featuresOf(second)).toEqual(await featuresOf(first));
     expect(await readdir(join(cacheFolder, 'not', 'there', 'yet'))).toHaveLength(1); // nothing half-written is left
@@ -60,7 +64,23 @@ describe('openClassifierExtractor', () => {
     ];
     expect(opened.map(({ origin }) => origin)).toEqual(['trained', 'trained', 'trained', 'trained']);
     expect(new Set(opened.map(({ file }) => file)).size).toBe(4);
+    // The key of the features is one of the weights: the same examples under another hash make the same ones.
+    const keys = opened.map(({ classifier }) => classifier.key);
+    expect(keys[1]).toBe(keys[0]);
+    expect(new Set(keys).size).toBe(3);
     for (const { classifier } of opened) await classifier.dispose();
+  });
+
+  it('trains anew when the code has changed', async () => {
+    const first = await open();
+    vi.mocked(extractorCode).mockResolvedValue('of another version');
+    const second = await open();
+    vi.mocked(extractorCode).mockReset();
+    expect([first.origin, second.origin]).toEqual(['trained', 'trained']);
+    expect(second.file).not.toBe(first.file);
+    expect(second.classifier.key).not.toBe(first.classifier.key);
+    expect((await open()).file).toBe(first.file);
+    for (const { classifier } of [first, second]) await classifier.dispose();
   });
 
   it.each<[string, (content: Buffer) => Uint8Array]>([
@@ -94,7 +114,7 @@ describe('openClassifierExtractor', () => {
   it('says what to do where the cache cannot be written or read', async () => {
     const file = join(cacheFolder, 'file');
     await writeFile(file, '');
-    await expect(open({ cacheFolder: file })).rejects.toThrow(/classifier cache: cannot (read|write).*cacheFolder/);
+    await expect(open({ cacheFolder: file })).rejects.toThrow(/extractor cache: cannot (read|write).*cacheFolder/);
   });
 
   it('looks into XDG_CACHE_HOME unless a folder is named', async () => {

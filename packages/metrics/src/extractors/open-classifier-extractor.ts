@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Engine } from '@kindred/engine';
+import { readArrays, writeArrays } from './array-file.ts';
+import { defaultCacheFolder } from './cache-folder.ts';
 import { classifierFrom, type Classifier } from './classifier.ts';
 import { defaultRecipe, type ClassifierRecipe } from './classifier-recipe.ts';
 import { checkExamples, type ClassifierTask, type LabelledImages } from './classifier-task.ts';
+import { computedBy } from './network-key.ts';
+import { keyOf } from './sha256.ts';
 import { initialNetwork, trainNetwork } from './train-classifier.ts';
-import { readWeights, writeWeights } from './weight-file.ts';
-
-/** Part of the cache key: raise it when network, training or the engine's arithmetic change in a way that the recipe does not show. */
-const codeVersion = 2;
 
 export interface ClassifierExtractorOptions extends ClassifierTask {
   readonly engine: Engine;
@@ -37,21 +35,22 @@ export interface OpenedClassifier {
 
 /**
  * The classifier of a dataset and a seed, from the cache or trained and then cached. The file is named by the SHA-256 of all that
- * decides the weights: data hash, task, recipe, seed, code version and what computes. A damaged file is trained anew and replaced.
+ * decides the weights: data hash, task, recipe, seed, the code itself and what runs it. A damaged file is trained anew and replaced.
  *
  * @throws RangeError when examples, task or recipe are malformed; Error when training diverges or the cache cannot be written
  */
 export async function openClassifierExtractor(options: ClassifierExtractorOptions): Promise<OpenedClassifier> {
   const { engine, shape, classes, seed } = options;
-  const key = cacheKey(options);
+  const key = await cacheKey(options);
   const file = join(options.cacheFolder ?? defaultCacheFolder(), `classifier-${key}.weights`);
-  const saved = await readWeights(file, key);
-  if (saved) {
+  const saved = await readArrays(file, key);
+  if (saved?.numbers['accuracy'] !== undefined) {
+    const { accuracy } = saved.numbers;
     const network = initialNetwork({ shape, classes }, seed, options.recipe);
     for (const [name, variable] of Object.entries(network.parameters.all)) {
-      engine.write(variable, saved.weights[name] ?? new Float32Array());
+      engine.write(variable, saved.arrays[name] ?? new Float32Array());
     }
-    return { classifier: await classifierFrom(engine, network), accuracy: saved.accuracy, origin: 'cache', file };
+    return { classifier: await classifierFrom(engine, network), accuracy, origin: 'cache', file };
   }
   const validation = options.validation();
   checkExamples('validation', validation, options); // before the time is spent
@@ -62,27 +61,18 @@ export async function openClassifierExtractor(options: ClassifierExtractorOption
     name,
     engine.read(variable) as Float32Array,
   ]);
-  await writeWeights(file, key, { weights: Object.fromEntries(weights), accuracy });
+  await writeArrays(file, key, { arrays: Object.fromEntries(weights), numbers: { accuracy } });
   return { classifier, accuracy, origin: 'trained', file };
 }
 
-function cacheKey({ engine, shape, classes, seed, dataHash, recipe }: ClassifierExtractorOptions): string {
-  const { kind, device, runtime, threads } = engine.description;
-  const decides = {
-    codeVersion,
+async function cacheKey(options: ClassifierExtractorOptions): Promise<string> {
+  const { engine, shape, classes, seed, dataHash, recipe } = options;
+  return keyOf({
+    ...(await computedBy(engine)),
     dataHash,
     shape,
     classes,
     seed,
     recipe: { ...defaultRecipe, ...recipe },
-    engine: { kind, device, runtime, threads }, // they differ in rounding, which training amplifies
-  };
-  return createHash('sha256').update(JSON.stringify(decides)).digest('hex');
-}
-
-/** A relative XDG_CACHE_HOME is to be ignored, says the XDG base directory specification. */
-function defaultCacheFolder(): string {
-  const named = process.env['XDG_CACHE_HOME'];
-  const base = named && isAbsolute(named) ? named : join(homedir(), '.cache');
-  return join(base, 'kindred', 'extractors');
+  });
 }

@@ -51,6 +51,7 @@ export function checkSample(name: string, values: readonly number[], minimum: nu
   checkFinite(values, (at) => `${name}: value ${at}`);
 }
 
-function ascending(values: readonly number[]): Float64Array {
+/** The values in ascending order: a copy. */
+export function ascending(values: readonly number[]): Float64Array {
   return Float64Array.from(values).sort();
 }

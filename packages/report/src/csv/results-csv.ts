@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { MetricRow, SuiteRun, TrialKey, TrialRecord } from '@kindred/harness';
+import { fileNameOf, type MetricRow, type SuiteRun, type TrialKey, type TrialRecord } from '@kindred/harness';
 import { calibrationFamily } from '../models.ts';
 import { exact } from '../numbers.ts';
 
@@ -40,7 +40,7 @@ function trialRows(trial: TrialRecord): Row[] {
 
 function calibrationRows(run: SuiteRun): Row[] {
   return run.calibration.flatMap(({ dataset, name, seed, metrics }) => {
-    const trial = `${dataset}.${calibrationFamily}.${name}.seed-${seed}`;
+    const trial = `${fileNameOf(dataset)}.${calibrationFamily}.${name}.seed-${seed}`;
     const key = { suite: run.suite, trial, dataset, family: calibrationFamily, variant: name, seed };
     return metrics.map((metric) => row(key, 'ok', metric));
   });

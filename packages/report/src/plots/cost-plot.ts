@@ -1,4 +1,4 @@
-import type { SuiteRun } from '@kindred/harness';
+import { fileNameOf, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { directionMark, metricTitle } from '../metric-words.ts';
 import { isOf, modelsOn, type Model } from '../models.ts';
@@ -47,7 +47,7 @@ export function costPlot(
   );
   const space = column.features === '' ? '' : ` (features: ${column.features})`;
   return {
-    name: `${dataset}-cost`,
+    name: `${fileNameOf(dataset)}-cost`,
     title: {
       text: `Quality against cost on ${dataset}`,
       subtitle: subtitleLines(
@@ -61,7 +61,14 @@ export function costPlot(
 }
 
 function goal({ better }: Column): string {
-  return { lower: 'Lower is better.', higher: 'Higher is better.', one: 'Closer to one is better.', none: '' }[better];
+  return {
+    lower: 'Lower is better.',
+    higher: 'Higher is better.',
+    one: 'Closer to one is better.',
+    half: 'Closer to one half is better.',
+    zero: 'Closer to zero is better.',
+    none: '',
+  }[better];
 }
 
 /** Baselines are not trained: their time says nothing. */

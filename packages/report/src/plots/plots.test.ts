@@ -79,7 +79,35 @@ describe.each(Object.entries(runs))('plots of %s', (_name, run) => {
   });
 });
 
+/** Two feature spaces on digits, the same three metrics in both. */
+const twoSpaces = suiteRun({
+  featureSpaces: ['classifier', 'random'].map((name) => ({
+    dataset: 'digits',
+    name,
+    description: 'A layer',
+    columns: 8,
+    testAccuracy: null,
+  })),
+  trials: ['gan', 'vae'].map((family) =>
+    trialRecord({
+      family,
+      metrics: ['classifier', 'random'].flatMap((features) =>
+        ['frechet-distance', 'precision', 'vendi-score'].map((metric) => metricRow(1, { metric, features })),
+      ),
+    }),
+  ),
+});
+
 describe('qualityPlot', () => {
+  it('shows the metrics that say most, in the first feature space, and the Fréchet distance in each', () => {
+    const { concat } = plotsOf(twoSpaces).quality as { concat: { title: { text: string; subtitle: string[] } }[] };
+    expect(concat.map(({ title }) => `${title.text}, ${title.subtitle.join()}`)).toStrictEqual([
+      'Fréchet distance ↓, features: classifier',
+      'Fréchet distance ↓, features: random',
+      'Precision ↓, features: classifier',
+    ]);
+  });
+
   it('names every model and metric, and the floor only where it was measured', async () => {
     const { quality } = plotsOf(suiteRun());
     const svg = await renderSvg(quality!);

@@ -1,14 +1,18 @@
-import type { SuiteRun } from '@kindred/harness';
+import { fileNameOf, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
-import { directionMark, metricTitle } from '../metric-words.ts';
+import { furtherSpaces } from '../feature-spaces.ts';
+import { directionMark, isPlotted, metricTitle } from '../metric-words.ts';
 import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
 import { cellOf, columnsOf, type Column, type SummaryRow } from '../summary.ts';
 import { ink, numberFormat, panelColumns, panelTitle, scaleFor, subtitleLines, type StyleOf } from './theme.ts';
 
 type Panel = Extract<TopLevelSpec, { concat: unknown }>['concat'][number];
 
+/** The metric that is shown in every feature space: whether spaces agree is seen there. */
+const comparedMetric = 'frechet-distance';
+
 /**
- * Dot plot of every test metric of a dataset: a large mark per model at the mean over seeds, its 95 % interval as a line,
+ * Dot plot of the test metrics of a dataset that have a panel: a large mark per model at the mean over seeds, its 95 % interval as a line,
  * each seed as a small tick, the floor as a dashed line. Null where the dataset has no metric.
  */
 export function qualityPlot(
@@ -18,13 +22,15 @@ export function qualityPlot(
   styleOf: StyleOf,
 ): TopLevelSpec | null {
   const models = modelsOn(run, dataset);
+  const further = furtherSpaces(run, dataset);
   const columns = columnsOf(summary, dataset)
+    .filter(({ metric, features }) => isPlotted(metric) && (metric === comparedMetric || !further.includes(features)))
     .map((column) => ({ column, data: panelData(run, summary, column, { dataset, models }) }))
     .filter(({ data }) => data.means.length > 0);
   if (columns.length === 0) return null;
   const perRow = panelColumns(columns.length);
   return {
-    name: `${dataset}-quality`,
+    name: `${fileNameOf(dataset)}-quality`,
     title: {
       text: `Quality on ${dataset}`,
       subtitle: subtitleLines(

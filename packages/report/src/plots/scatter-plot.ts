@@ -1,4 +1,4 @@
-import type { DatasetCard } from '@kindred/harness';
+import { fileNameOf, type DatasetCard } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { ink, numberFormat, panelColumns, panelTitle, subtitleLines } from './theme.ts';
 
@@ -27,7 +27,7 @@ export function scatterPlot(card: DatasetCard, clouds: readonly Cloud[]): TopLev
   const frame = frameOf(card, first);
   const centres = centresOf(card);
   return {
-    name: `${card.name}-samples`,
+    name: `${fileNameOf(card.name)}-samples`,
     title: {
       text: `Samples on ${card.name}`,
       subtitle: subtitleLines(

@@ -1,4 +1,4 @@
-import type { SuiteRun, TrialRecord } from '@kindred/harness';
+import { fileNameOf, type SuiteRun, type TrialRecord } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { isOf, modelsOn, type Model } from '../models.ts';
 import {
@@ -29,7 +29,7 @@ export function trainingPlot(run: SuiteRun, dataset: string, styleOf: StyleOf): 
   });
   if (panels.length === 0) return null;
   return {
-    name: `${dataset}-training`,
+    name: `${fileNameOf(dataset)}-training`,
     title: {
       text: `Training on ${dataset}`,
       subtitle: subtitleLines(

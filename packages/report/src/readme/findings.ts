@@ -2,6 +2,7 @@ import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { metricTitle } from '../metric-words.ts';
 import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
 import { counted, rounded, significant } from '../numbers.ts';
+import { meanKendallTau } from '../rank-agreement.ts';
 import { ranking, separatedBest } from '../ranking.ts';
 import { cellOf, columnsOf, groupBy, type Column, type SummaryRow } from '../summary.ts';
 import { escaped, listed } from './markdown.ts';
@@ -139,22 +140,38 @@ function hasInterval(row: SummaryRow | null): boolean {
   return row !== null && row.low !== null && row.high !== null;
 }
 
-/** One metric in several feature spaces: a ranking that depends on the space is no property of the models. */
+/**
+ * The metrics that were measured in several feature spaces: do the spaces rank the families alike? A ranking that depends on the
+ * space is no property of the models.
+ */
 function rankAgreement({ summary, dataset, models }: Scope, columns: readonly Column[]): string[] {
-  return [...groupBy(columns, ({ metric }) => metric)].flatMap(([metric, spaces]) => {
-    const orders = spaces.map((column) => ranking(summary, dataset, models, column).map(({ label }) => escaped(label)));
-    const [first, ...others] = orders;
-    if (first === undefined || first.length < 2 || others.length === 0) return [];
-    const same = others.every((order) => order.join('\n') === first.join('\n'));
-    const shown = spaces.map(({ features }, index) => `${escaped(features)}: ${orders[index]?.join(' < ') ?? ''}`);
-    return same
-      ? [
-          `${escaped(metricTitle(metric))} ranks the families alike in all ${counted(spaces.length, 'feature space')}: ${first.join(' < ')}.`,
-        ]
-      : [
-          `**${escaped(metricTitle(metric))} ranks the families differently by feature space** (best first): ${shown.join('; ')}.`,
-        ];
+  const compared = [...groupBy(columns, ({ metric }) => metric)].flatMap(([metric, own]) => {
+    const orders = own.map((column) => ({
+      space: column.features,
+      labels: ranking(summary, dataset, models, column).map(({ label }) => escaped(label)),
+    }));
+    const tau = meanKendallTau(comparable(orders.map(({ labels }) => labels)));
+    return tau === null ? [] : [{ title: escaped(metricTitle(metric)), orders, tau }];
   });
+  const [first] = compared;
+  if (first === undefined) return [];
+  const spaces = [...new Set(compared.flatMap(({ orders }) => orders.map(({ space }) => escaped(space))))];
+  const tau = significant(compared.reduce((sum, metric) => sum + metric.tau, 0) / compared.length, 2);
+  const different = compared.filter((metric) => metric.tau < 1);
+  const alike = compared.length - different.length;
+  const agreement = `Rank agreement of ${listed(spaces)} features: the families come in the same order by ${alike} of ${counted(compared.length, 'metric')}`;
+  if (different.length === 0) return [`${agreement} (mean Kendall's τ ${tau}).`];
+  const orders = different.map(({ title, orders }) => {
+    const own = orders.map(({ space, labels }) => `${escaped(space)}: ${labels.join(', ')}`);
+    return `${title} (${own.join('; ')})`;
+  });
+  return [`**${agreement}** (mean Kendall's τ ${tau}). Where they do not, best first: ${orders.join('; ')}.`];
+}
+
+/** Orders of the same families, or none: where a family failed in one space there is nothing to compare. */
+function comparable(orders: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const sets = new Set(orders.map((order) => order.toSorted().join('\n')));
+  return sets.size === 1 ? orders : [];
 }
 
 /** Means over survivors flatter a model that fails often: say so where it happens. */

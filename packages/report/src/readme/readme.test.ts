@@ -89,6 +89,23 @@ describe.each(Object.entries(odd))('the report of %s', (_name, changes) => {
 });
 
 describe('readme', () => {
+  it('folds away what was measured in feature spaces after the first', () => {
+    const spaces = ['classifier', 'random'].map((name) => ({
+      dataset: 'digits',
+      name,
+      description: 'A layer',
+      columns: 8,
+      testAccuracy: null,
+    }));
+    const metrics = spaces.map(({ name }) => metricRow(1, { features: name }));
+    const markdown = textOf({ featureSpaces: spaces, trials: [trialRecord({ metrics })] });
+    const [open = '', folded = ''] = markdown.split('<details><summary>The same in random features</summary>');
+    const heading = (space: string): string => `Fréchet distance ↓<br><sub>${space}</sub>`;
+    expect(open).toContain(heading('classifier'));
+    expect(open).not.toContain(heading('random'));
+    expect(folded.slice(0, folded.indexOf('</details>'))).toContain(heading('random'));
+  });
+
   it('says what was compared: suite, models, baselines, seeds, budget', () => {
     const [title, description, introduction] = textOf().split('\n\n');
     expect([title, description]).toStrictEqual(['# Report of suite small', 'A small suite.']);

@@ -183,7 +183,7 @@ function metricsLegend(run: SuiteRun, summary: readonly SummaryRow[]): string {
   });
   if (lines.length === 0) return '';
   return blocks(
-    '↑ higher is better, ↓ lower is better, →1 the closer to one the better; no mark: not a score.',
+    '↑ higher is better, ↓ lower is better, →1 (→½, →0) the closer to one (one half, zero) the better; no mark: not a score.',
     bullets(lines),
   );
 }

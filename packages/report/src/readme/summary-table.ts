@@ -1,4 +1,5 @@
 import type { SuiteRun } from '@kindred/harness';
+import { furtherSpaces } from '../feature-spaces.ts';
 import { directionMark, metricTitle } from '../metric-words.ts';
 import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
 import { measured, noNumber } from '../numbers.ts';
@@ -11,14 +12,27 @@ const columnsPerTable = 8;
 
 /**
  * The results of a dataset: models as rows, test metrics as columns, each cell a mean over seeds above its 95 % interval. A
- * value is bold where its interval overlaps no other contender's. Baselines and the floor stand below, in italics.
+ * value is bold where its interval overlaps no other contender's. Baselines and the floor stand below, in italics. What was
+ * measured in further feature spaces is folded away below.
  */
 export function summaryTables(run: SuiteRun, summary: readonly SummaryRow[], dataset: string): string {
   const columns = columnsOf(summary, dataset);
+  const further = furtherSpaces(run, dataset);
+  const tablesOf = (chosen: readonly Column[]): string =>
+    blocks(...evenParts(chosen).map((part) => oneTable(run, summary, dataset, part)));
+  const folded = further.map((space) => {
+    const tables = tablesOf(columns.filter(({ features }) => features === space));
+    const title = `<details><summary>The same in ${escaped(space)} features</summary>`;
+    return tables === '' ? '' : blocks(title, tables, '</details>');
+  });
+  return blocks(tablesOf(columns.filter(({ features }) => !further.includes(features))), ...folded);
+}
+
+/** Columns in as few tables as they fit in, as even as can be. */
+function evenParts(columns: readonly Column[]): (readonly Column[])[] {
   const tables = Math.ceil(columns.length / columnsPerTable);
   const width = Math.ceil(columns.length / Math.max(1, tables));
-  const parts = Array.from({ length: tables }, (_, index) => columns.slice(index * width, (index + 1) * width));
-  return blocks(...parts.map((part) => oneTable(run, summary, dataset, part)));
+  return Array.from({ length: tables }, (_, index) => columns.slice(index * width, (index + 1) * width));
 }
 
 function oneTable(run: SuiteRun, summary: readonly SummaryRow[], dataset: string, columns: readonly Column[]): string {

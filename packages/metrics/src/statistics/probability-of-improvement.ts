@@ -1,0 +1,21 @@
+import { ascending, checkSample } from './summary.ts';
+
+/**
+ * Probability that a run of `x` scores above a run of `y`, ties counted half: U / (n m) with Mann and Whitney's U. 0 ... 1;
+ * 0.5 says that neither is better. For scores where lower is better, swap the two.
+ *
+ * @throws RangeError without values, or when one is not finite
+ * @see Agarwal et al. 2021, arXiv:2108.13264; Mann and Whitney 1947, "On a test of whether one of two random variables is
+ * stochastically larger than the other"
+ */
+export function probabilityOfImprovement(x: readonly number[], y: readonly number[]): number {
+  for (const values of [x, y]) checkSample('probabilityOfImprovement', values, 1);
+  const others = ascending(y);
+  let [below, notAbove, halves] = [0, 0, 0]; // of the others: those below a value, those not above it
+  for (const value of ascending(x)) {
+    while (below < others.length && (others[below] ?? 0) < value) below++;
+    while (notAbove < others.length && (others[notAbove] ?? 0) <= value) notAbove++;
+    halves += below + notAbove;
+  }
+  return halves / (2 * x.length * y.length);
+}
