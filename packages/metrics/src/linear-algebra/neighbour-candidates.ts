@@ -32,7 +32,7 @@ export class NeighbourCandidates {
     this.#pairs = pairs;
     this.#tally = tally;
     this.#k = k;
-    this.#capacity = 4 * k + 12;
+    this.#capacity = Math.min(4 * k, k + 256) + 12; // room to wait for better limits, in memory that grows with k
     this.limits = new Float64Array(rows).fill(Infinity);
     this.#upper = new Float64Array(rows * k).fill(Infinity);
     this.#settled = new Float64Array(rows * k).fill(Infinity);
