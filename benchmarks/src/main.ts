@@ -4,6 +4,7 @@ import { datasetNames, datasets } from '@kindred/data';
 import { ProblemsError } from '@kindred/harness';
 import { addDataCommand, showData } from './data-command.ts';
 import { describeDevices } from './devices/devices.ts';
+import { addFailuresCommand, showFailures } from './failures/failures-command.ts';
 import { listing } from './list.ts';
 import { families } from './models.ts';
 import { addPeersCommand, comparePeers } from './peers-command.ts';
@@ -38,6 +39,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--models <names>', 'families or family/variant, with commas between')
     .option('--datasets <names>', 'datasets, with commas between; mnist@1000 or mnist@10% is a part of one')
     .option('--seeds <count>', 'training seeds: 0, 1, ...')
+    .option('--features <names>', 'feature spaces of images: classifier, random, pixels, onnx:<file>')
     .option('--out <folder>', 'folder of the report (default: reports/<suite>)')
     .option('--jobs <count>', 'trials at once (default: one per core)')
     .option('--engine <kind>', `what computes: ${engineKinds.join(', ')} (default: auto)`)
@@ -64,6 +66,11 @@ export async function main(args: readonly string[]): Promise<number> {
   addDataCommand(program, async (names, raw) => {
     code = await untilStopped('Stopped; what was downloaded is kept, and gone on from by the same command.', (signal) =>
       showData(names, raw, { output: process.stdout, signal }),
+    );
+  });
+  addFailuresCommand(program, async (raw) => {
+    code = await untilStopped('Stopped; an earlier report is left as it was.', () =>
+      showFailures(raw, root, process.stdout),
     );
   });
   program

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { planPreparations, planTrials, runSuite, type SuiteRun } from '@kindred/harness';
+import { hashFeatureFiles, planPreparations, planTrials, runSuite, type SuiteRun } from '@kindred/harness';
 import { writeReport } from '@kindred/report';
 import { openDatasets } from './open-datasets.ts';
 import { openFirst } from './devices/open-first.ts';
@@ -34,7 +34,13 @@ export async function runBench(
     const source = await sourceVersion(root);
     // What `auto` came to, so that the fingerprints say what computes.
     const engine = { kind: opened.kind, device: opened.device, threads: opened.threads };
-    const context = { families, datasets, engine, codeVersion: source };
+    const context = {
+      families,
+      datasets,
+      engine,
+      codeVersion: source,
+      featureFiles: await hashFeatureFiles(Object.values(suite.features).flat()),
+    };
     const plans = planTrials(suite, context);
     const folder = await openReportFolder(out, resume);
     const run = await runSuite({

@@ -8,6 +8,8 @@ export interface Choice {
   readonly datasets?: readonly string[];
   /** Number of seeds: 0, 1, ... */
   readonly seeds?: number;
+  /** Feature spaces of images. */
+  readonly features?: readonly string[];
 }
 
 export interface Known {
@@ -36,6 +38,7 @@ export function selectFrom(suite: Suite, choice: Choice, known: Known): Suite {
     models: [...new Map(models.map((model) => [nameOf(model), within(model, datasets)])).values()],
     datasets: [...new Set(datasets)],
     seeds: choice.seeds ?? [...suite.seeds],
+    features: choice.features ? { ...suite.features, image: [...choice.features] } : suite.features,
   });
 }
 

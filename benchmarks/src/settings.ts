@@ -10,6 +10,7 @@ export interface RawOptions {
   readonly models?: string;
   readonly datasets?: string;
   readonly seeds?: string;
+  readonly features?: string;
   readonly out?: string;
   readonly jobs?: string;
   readonly engine?: string;
@@ -57,7 +58,13 @@ export function understand(
   const engine = engineOf(raw, problems);
   const models = names('--models', raw.models, problems);
   const datasets = names('--datasets', raw.datasets, problems);
-  const choice = { ...(models && { models }), ...(datasets && { datasets }), ...(seeds && { seeds }) };
+  const features = names('--features', raw.features, problems);
+  const choice = {
+    ...(models && { models }),
+    ...(datasets && { datasets }),
+    ...(seeds && { seeds }),
+    ...(features && { features }),
+  };
   let selected: Suite | undefined;
   try {
     // Names can be wrong whatever else is: any suite will do to look them up.
@@ -130,8 +137,8 @@ function names(flag: string, text: string | undefined, problems: string[]): stri
  * Only what changes results: where the report goes and how many jobs made it do not, where the data is may. The command stands
  * in the report, where nobody needs to know this machine's folders: of a data folder only a relative path is shown.
  */
-function commandOf(suite: string, { models, datasets, seeds, engine, device, dataDir }: RawOptions): string {
+function commandOf(suite: string, { models, datasets, seeds, features, engine, device, dataDir }: RawOptions): string {
   const folder = dataDir && (isAbsolute(dataDir) ? '<folder>' : dataDir);
-  const options = Object.entries({ models, datasets, seeds, engine, device, 'data-dir': folder });
+  const options = Object.entries({ models, datasets, seeds, features, engine, device, 'data-dir': folder });
   return ['pnpm bench', suite, ...options.flatMap(([name, value]) => (value ? [`--${name} ${value}`] : []))].join(' ');
 }

@@ -1,7 +1,9 @@
+export { openEvaluator, type Evaluator } from './evaluation/evaluator.ts';
+export { defaultSpaces, hashFeatureFiles } from './evaluation/feature-space.ts';
 export { fileNameOf } from './file-names.ts';
 export { codeVersion } from './fingerprint.ts';
 export { describeMachine } from './machine.ts';
-export { metricTable, type MetricEntry, type MetricName } from './metric-table.ts';
+export { metricTable, type MetricEntry, type MetricName } from './evaluation/metric-table.ts';
 export { planTrials, type Families, type PlanContext, type PlannedDataset, type TrialPlan } from './plan.ts';
 export { describeEnd, runPool, type ChildEnd } from './pool.ts';
 export { planPreparations, type PreparationPlan } from './prepare.ts';

@@ -1,6 +1,7 @@
 import type { Dataset } from '@kindred/data';
 import type { OpenEngineOptions } from '@kindred/engine';
 import { resolveOptions, type ModelFamily } from '@kindred/model';
+import { defaultSpaces, spaceProblem } from './evaluation/feature-space.ts';
 import { fileNameOf } from './file-names.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { ProblemsError, unknownName } from './problems.ts';
@@ -24,6 +25,8 @@ export interface TrialPlan extends TrialKey {
   readonly dataSeed: number;
   /** Number of samples to draw and to measure, and of examples to state likelihoods on. */
   readonly samples: number;
+  /** Names of the feature spaces to measure in. */
+  readonly features: readonly string[];
   /** Seconds that the trial may take. */
   readonly timeout: number;
   readonly engine: OpenEngineOptions;
@@ -40,6 +43,8 @@ export interface PlanContext {
   readonly datasets: readonly PlannedDataset[];
   readonly engine: OpenEngineOptions;
   readonly codeVersion: string;
+  /** SHA-256 of the files behind feature spaces named `onnx:<file>`, by that name: they decide the outcome too. */
+  readonly featureFiles?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -102,7 +107,13 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
   if (samples > available) {
     problems.push(`samples: ${samples} exceeds the ${available} examples of ${dataset.name} to measure them against`);
   }
+  const features = featuresOf(suite, dataset);
+  for (const space of features) {
+    const problem = spaceProblem(space, dataset.spec);
+    if (problem) problems.push(`features: ${problem}`);
+  }
   if (!options || !budget || batchSize === undefined) return [];
+  const featureFiles = features.flatMap((space) => context.featureFiles?.[space] ?? []);
   return suite.seeds.map((seed) => {
     // The time-out is not in it: it decides whether there is an outcome, and trials that ran into one are run again.
     const decisive = {
@@ -118,11 +129,17 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
       batchSize,
       dataSeed: suite.dataSeed,
       samples,
+      features,
       engine: context.engine,
     };
-    const fingerprint = fingerprintOf({ ...decisive, data: dataset.hash, code: context.codeVersion });
+    const fingerprint = fingerprintOf({ ...decisive, featureFiles, data: dataset.hash, code: context.codeVersion });
     return { ...decisive, timeout: suite.timeout, fingerprint };
   });
+}
+
+/** The feature spaces that a suite measures a dataset in. */
+function featuresOf(suite: Suite, dataset: PlannedDataset): readonly string[] {
+  return valueFor(dataset, suite.features) ?? defaultSpaces(dataset.spec);
 }
 
 function attempt<T>(work: () => T, path: string, problems: string[]): T | undefined {

@@ -1,9 +1,9 @@
-import type { Dataset, Places } from '@kindred/data';
+import { datasetCard, type Dataset, type Places } from '@kindred/data';
 import { openEngine, type EngineDescription, type OpenEngineOptions } from '@kindred/engine';
 import { RandomStream } from '@kindred/random';
 import { join } from 'node:path';
 import { openPlannedDataset } from './contender.ts';
-import { openEvaluator, type Evaluator } from './evaluator.ts';
+import { openEvaluator, type Evaluator } from './evaluation/evaluator.ts';
 import { fileNameOf } from './file-names.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { PlanContext, TrialPlan } from './plan.ts';
@@ -16,6 +16,8 @@ export interface PreparationPlan {
   readonly dataSeed: number;
   /** Number of samples that trials draw. */
   readonly samples: number;
+  /** Names of the feature spaces that trials are measured in. */
+  readonly features: readonly string[];
   readonly engine: OpenEngineOptions;
   readonly fingerprint: string;
 }
@@ -39,14 +41,15 @@ const keptValues = 100_000;
 /** One preparation for each dataset that the trials need, in their order. */
 export function planPreparations(
   trials: readonly TrialPlan[],
-  { datasets, codeVersion }: Pick<PlanContext, 'datasets' | 'codeVersion'>,
+  { datasets, codeVersion, featureFiles }: Pick<PlanContext, 'datasets' | 'codeVersion' | 'featureFiles'>,
 ): PreparationPlan[] {
   // What a preparation needs of a trial is the same for all trials of a dataset: the last one of each name stays.
   const byDataset = new Map(trials.map((trial) => [trial.dataset, trial]));
-  return [...byDataset.values()].map(({ dataset, dataSeed, samples, engine }) => {
+  return [...byDataset.values()].map(({ dataset, dataSeed, samples, features, engine }) => {
     const data = datasets.find(({ name }) => name === dataset)?.hash;
-    const fingerprint = fingerprintOf({ dataset, dataSeed, samples, engine, data, code: codeVersion });
-    return { dataset, dataSeed, samples, engine, fingerprint };
+    const files = features.flatMap((space) => featureFiles?.[space] ?? []);
+    const decisive = { dataset, dataSeed, samples, features, engine, files, data, code: codeVersion };
+    return { dataset, dataSeed, samples, features, engine, fingerprint: fingerprintOf(decisive) };
   });
 }
 
@@ -63,14 +66,18 @@ export async function prepareDataset(
       engine,
       cacheFolder: folders.cacheFolder,
       dataSeed: plan.dataSeed,
+      spaces: plan.features,
     });
     try {
       const preparation: Preparation = {
         schema: 1,
         fingerprint: plan.fingerprint,
         card: await writeCard(dataset, store),
-        featureSpaces: [evaluator.card],
-        calibration: await measureFloor(dataset, evaluator, plan),
+        featureSpaces: evaluator.cards,
+        calibration: [
+          ...(await measureFloor(dataset, evaluator, plan)),
+          ...(await measureUnseen(dataset, evaluator, plan)),
+        ],
         engine: engine.description,
       };
       await writeAtomically(
@@ -100,16 +107,14 @@ function preparationFile(folder: string, dataset: string): string {
 }
 
 async function writeCard(dataset: Dataset, store: RecordStore): Promise<DatasetCard> {
-  const { name, description, spec, hash, splits, modes } = dataset;
+  const { name, spec, splits, modes } = dataset;
   const size = spec.shape.reduce((product: number, length) => product * length, 1);
   const kept = Math.min(splits.test.count, Math.max(100, Math.floor(keptValues / size)));
   const file = await store.writeFloats(`${fileNameOf(name)}.test`, splits.test.floats(0, kept));
+  const { kind: _kind, shape: _shape, ...found } = datasetCard(dataset);
   return {
-    name,
-    description,
+    ...found,
     spec,
-    hash,
-    counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
     modes: modes && { ...modes, centres: [...modes.centres] },
     samples: { file, count: kept, shape: [...spec.shape] },
   };
@@ -137,4 +142,26 @@ async function measureFloor(
     });
   }
   return records;
+}
+
+/**
+ * Validation examples in the place of a model's samples, where there are enough: what unseen real data scores. Of copying, the
+ * floor says nothing, for its examples are the training split's.
+ */
+async function measureUnseen(
+  dataset: Dataset,
+  evaluator: Evaluator,
+  { samples: count }: PreparationPlan,
+): Promise<CalibrationRecord[]> {
+  const { validation } = dataset.splits;
+  if (validation.count < count) return [];
+  return [
+    {
+      dataset: dataset.name,
+      name: 'validation-against-test',
+      description: `${count} validation examples measured as if a model had drawn them`,
+      seed: 0,
+      metrics: await evaluator.score(validation.floats(0, count), count),
+    },
+  ];
 }

@@ -10,8 +10,8 @@ import {
   openPlannedDataset,
   openPlannedTrainer,
 } from './contender.ts';
-import { openEvaluator } from './evaluator.ts';
-import { likelihoodRows } from './likelihood.ts';
+import { openEvaluator } from './evaluation/evaluator.ts';
+import { likelihoodRows } from './evaluation/likelihood.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import { emptyOutcome, recordOf, type Outcome } from './trial-record.ts';
 import type { Failure, MetricRow } from './record.ts';
@@ -112,7 +112,12 @@ async function sample(stage: Stage, model: GenerativeModel, outcome: Outcome): P
 
 async function evaluate(stage: Stage, model: GenerativeModel, samples: Float32Array, outcome: Outcome): Promise<void> {
   const { plan, context, engine, dataset } = stage;
-  const evaluator = await openEvaluator(dataset, { engine, cacheFolder: context.cacheFolder, dataSeed: plan.dataSeed });
+  const evaluator = await openEvaluator(dataset, {
+    engine,
+    cacheFolder: context.cacheFolder,
+    dataSeed: plan.dataSeed,
+    spaces: plan.features,
+  });
   try {
     const rows: MetricRow[] = [
       ...(await evaluator.score(samples, plan.samples)),

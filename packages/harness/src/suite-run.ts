@@ -1,4 +1,4 @@
-import type { DataSpec, SplitName } from '@kindred/data';
+import type { DataCard, DataSpec } from '@kindred/data';
 import type { EngineDescription } from '@kindred/engine';
 import type { MetricRow, TrialRecord } from './record.ts';
 
@@ -10,12 +10,9 @@ export interface SampleFile {
   readonly shape: readonly number[];
 }
 
-export interface DatasetCard {
-  readonly name: string;
-  readonly description: string;
+/** What a report says of a dataset: what was found in its examples, and what is known of it. */
+export interface DatasetCard extends Omit<DataCard, 'kind' | 'shape'> {
   readonly spec: DataSpec;
-  readonly counts: Readonly<Record<SplitName, number>>;
-  readonly hash: string;
   /** Centres [count, dimensions] and standard deviation of a mixture with known modes. */
   readonly modes: {
     readonly centres: readonly number[];
@@ -38,10 +35,13 @@ export interface FeatureSpaceCard {
   readonly testAccuracy: number | null;
 }
 
-/** What the metrics say of the training split against the test split: the floor that no honest model beats by more than noise. */
+/**
+ * What the metrics say of real data in the place of samples. The training split against the test split is the floor, which no
+ * honest model beats by more than noise; the validation split shows what unseen data scores.
+ */
 export interface CalibrationRecord {
   readonly dataset: string;
-  /** `train-against-test` */
+  /** `train-against-test` or `validation-against-test` */
   readonly name: string;
   readonly description: string;
   /** Sampling seed: which training examples were drawn. */

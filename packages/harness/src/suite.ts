@@ -59,6 +59,9 @@ const schema = z.strictObject({
   batchSize: perData(batchSize),
   timeout: z.number().positive(),
   samples: perData(z.int().min(10)).default({}),
+  features: perData(z.array(z.string().min(1)).min(1).refine(different, 'expected different feature spaces')).default(
+    {},
+  ),
   dataSeed: seed.default(0),
   throughput: z
     .strictObject({ seconds: z.number().positive().max(3600) })
@@ -85,6 +88,8 @@ export type SuiteDefinition = z.input<typeof schema>;
  * - `timeout`: seconds that a whole trial may take
  * - `samples`: drawn of each model, at least 10; by dataset name, kind or `any`; the size of the test split, or of a train split
  *   that is smaller, where it says nothing. All metrics use this number, likelihoods too
+ * - `features`: the feature spaces to measure in, by dataset name, kind or `any`: `classifier`, `random`, `pixels`, `points` or
+ *   `onnx:<file>`; the first stands for the dataset in tables. Where it says nothing, `defaultSpaces` does
  * - `dataSeed`: splits the data and binarises it, alike for all trials
  * - `throughput`: total seconds of the timing run, null to leave it out
  */

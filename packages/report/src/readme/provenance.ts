@@ -1,28 +1,10 @@
-import type { SuiteRun } from '@kindred/harness';
+import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { isOf, modelsOn } from '../models.ts';
-import { bytes, counted, duration, grouped, percent } from '../numbers.ts';
+import { bytes, counted, duration, grouped, noNumber, percent, significant } from '../numbers.ts';
 import { blocks, bullets, code, escaped, listed, table, withoutFolders } from './markdown.ts';
 
 /** Datasets and feature spaces of a run. */
 export function dataBody(run: SuiteRun): string {
-  const datasets = table(
-    [
-      { title: 'Dataset' },
-      { title: 'Train', align: 'right' },
-      { title: 'Validation', align: 'right' },
-      { title: 'Test', align: 'right' },
-      { title: 'One example' },
-      { title: 'SHA-256' },
-    ],
-    run.datasets.map(({ name, counts, spec, hash }) => [
-      escaped(name),
-      grouped(counts.train),
-      grouped(counts.validation),
-      grouped(counts.test),
-      `${spec.kind}, ${spec.shape.join(' × ')}`,
-      code(hash.slice(0, 12)),
-    ]),
-  );
   const spaces = run.featureSpaces.map(({ dataset, name, description, columns, testAccuracy }) => {
     const accuracy =
       testAccuracy === null ? '' : ` The classifier's accuracy on the test split is ${percent(testAccuracy)}.`;
@@ -32,10 +14,56 @@ export function dataBody(run: SuiteRun): string {
     ({ name, description }) => `**${escaped(name.replaceAll('-', ' '))}**: ${sentence(description)}`,
   );
   return blocks(
-    datasets,
+    datasetTable(run.datasets),
     spaces.length === 0 ? null : `Feature spaces:\n\n${bullets(spaces)}`,
     floors.length === 0 ? null : `Calibration:\n\n${bullets([...new Set(floors)])}`,
   );
+}
+
+/** Each dataset as it was found: every example was looked at. */
+function datasetTable(datasets: readonly DatasetCard[]): string {
+  return table(
+    [
+      { title: 'Dataset' },
+      { title: 'From' },
+      { title: 'Train', align: 'right' },
+      { title: 'Validation', align: 'right' },
+      { title: 'Test', align: 'right' },
+      { title: 'One example' },
+      { title: 'Values' },
+      { title: 'Train examples of a class' },
+      { title: 'Duplicates within splits', align: 'right' },
+      { title: 'Duplicates across splits', align: 'right' },
+      { title: 'SHA-256' },
+    ],
+    datasets.map((card) => [
+      escaped(card.name),
+      escaped(withoutFolders(card.origin)),
+      ...splitNames.map((split) => grouped(card.counts[split])),
+      `${card.spec.kind}, ${card.spec.shape.join(' × ')}`,
+      valuesText(card),
+      classesText(card),
+      grouped(splitNames.reduce((sum, split) => sum + card.duplicatesWithin[split], 0)),
+      card.duplicatesAcross === 0 ? '0' : `**${grouped(card.duplicatesAcross)}**`,
+      code(card.hash.slice(0, 12)),
+    ]),
+  );
+}
+
+const splitNames = ['train', 'validation', 'test'] as const;
+
+function valuesText({ ranges }: DatasetCard): string {
+  const known = splitNames.flatMap((split) => ranges[split] ?? []);
+  if (known.length === 0) return noNumber;
+  const [min, max] = [Math.min(...known.map((range) => range.min)), Math.max(...known.map((range) => range.max))];
+  return `${significant(min)} to ${significant(max)}`;
+}
+
+function classesText({ classCounts }: DatasetCard): string {
+  const counts = classCounts.train;
+  if (counts === null || counts.length === 0) return noNumber;
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? grouped(least) : `${grouped(least)} to ${grouped(most)}`;
 }
 
 /** What a sample of each model is, and how its likelihood was estimated. */

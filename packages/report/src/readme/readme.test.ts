@@ -202,7 +202,20 @@ describe('readme', () => {
 
   it('describes data and feature spaces', () => {
     const text = textOf().split('## Data and feature spaces')[1]!;
-    expect(rowOf(text, 'digits')).toStrictEqual(['digits', '80', '10', '10', 'image, 4 × 4 × 1', '`0123456789ab`']);
+    expect(rowOf(text, 'digits')).toStrictEqual([
+      'digits',
+      'a package',
+      '80',
+      '10',
+      '10',
+      'image, 4 × 4 × 1',
+      '0 to 1',
+      '8',
+      '0',
+      '0',
+      '`0123456789ab`',
+    ]);
+    expect(rowOf(text, 'ring')!.slice(5, 8)).toStrictEqual(['points, 2', '-1.02 to 1.03', '–']);
     expect(text).toContain("The classifier's accuracy on the test split is 97.5 %.");
     expect(text).toContain(`**train against test**: ${floor.description}.`);
   });

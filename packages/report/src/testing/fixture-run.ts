@@ -57,21 +57,28 @@ export function failedTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
 
 const counts = { train: 80, validation: 10, test: 10 } as const;
 
+const perSplit = <T>(value: T) => ({ train: value, validation: value, test: value });
+const found = { counts, duplicatesWithin: perSplit(0), duplicatesAcross: 0, origin: 'a package' };
+
 const digits: DatasetCard = {
+  ...found,
   name: 'digits',
   description: 'Tiny images.',
   spec: { kind: 'image', shape: [4, 4, 1], range: [0, 1], classes: 10 },
-  counts,
+  ranges: perSplit({ min: 0, max: 1 }),
+  classCounts: { train: Array(10).fill(8), validation: Array(10).fill(1), test: Array(10).fill(1) },
   hash: '0123456789abcdef',
   modes: null,
   samples: { file: 'samples/digits.f32', count: 6, shape: [4, 4, 1] },
 };
 
 const ring: DatasetCard = {
+  ...found,
   name: 'ring',
   description: 'Two modes.',
   spec: { kind: 'points', shape: [2], range: null, classes: 0 },
-  counts,
+  ranges: perSplit({ min: -1.02, max: 1.03 }),
+  classCounts: perSplit(null),
   hash: 'fedcba9876543210',
   modes: { centres: [1, 0, -1, 0], count: 2, dimensions: 2, sigma: 0.01 },
   samples: { file: 'samples/ring.f32', count: 6, shape: [2] },

@@ -2,10 +2,10 @@ import { binariseSplit, type Dataset, type SplitName } from '@kindred/data';
 import type { Engine } from '@kindred/engine';
 import { logLikelihoods, type GenerativeModel } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
-import { likelihoodBatch } from './contender.ts';
+import { likelihoodBatch } from '../contender.ts';
 import { metricTable } from './metric-table.ts';
-import type { TrialPlan } from './plan.ts';
-import type { MetricRow } from './record.ts';
+import type { TrialPlan } from '../plan.ts';
+import type { MetricRow } from '../record.ts';
 
 /** Splits that likelihoods are stated on: settings are chosen on the first, results are reported on the second. */
 const measured: readonly SplitName[] = ['validation', 'test'];

@@ -1,0 +1,63 @@
+import type { Dataset } from '@kindred/data';
+import type { MetricRow } from '../record.ts';
+import type { FeatureSpaceCard } from '../suite-run.ts';
+import { classMeasures, copyingMeasures, featureMeasures } from './feature-measures.ts';
+import { openFeatureSpaces, type FeatureSpaceOptions } from './feature-space.ts';
+import { metricTable, type Measured } from './metric-table.ts';
+import { imageMeasures, modeMeasures } from './sample-measures.ts';
+
+/** Measures samples against a dataset's test split. */
+export interface Evaluator {
+  /** The feature spaces, in the order in which they were asked for. */
+  readonly cards: readonly FeatureSpaceCard[];
+  /**
+   * The quality of `count` samples, [count, ...shape], each metric as a row, measured against the first `count` examples of
+   * the test split: splits are in random order, and distances compare at equal numbers only.
+   */
+  score(samples: Float32Array, count: number): Promise<MetricRow[]>;
+  dispose(): Promise<void>;
+}
+
+/** Opens what the metrics of a dataset need: its feature spaces, and the features of real data, which are cached. */
+export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptions): Promise<Evaluator> {
+  const spaces = await openFeatureSpaces(dataset, options);
+  const { spec, modes, splits } = dataset;
+
+  const inSpaces = async (samples: Float32Array, count: number): Promise<Measured[]> => {
+    const rows: Measured[] = [];
+    for (const [place, space] of spaces.entries()) {
+      const { name } = space.card;
+      const test = await space.real(splits.test, count);
+      const fake = await space.extractor.extract(samples, count);
+      rows.push(...(await featureMeasures(name, test, fake)));
+      if (spec.kind !== 'image') continue;
+      if (place === 0) {
+        const train = await space.real(splits.train, splits.train.count);
+        rows.push(...(await copyingMeasures(name, { train, test, fake })));
+      }
+      if (space.probabilities) rows.push(...classMeasures(name, await space.probabilities(samples, count)));
+    }
+    return rows;
+  };
+
+  return {
+    cards: spaces.map(({ card }) => card),
+    dispose: async () => {
+      for (const space of spaces) await space.dispose();
+    },
+    async score(samples, count) {
+      const rows = await inSpaces(samples, count);
+      if (spec.kind === 'image') {
+        const { shape } = spec;
+        rows.push(
+          ...imageMeasures({ data: splits.test.floats(0, count), count, shape }, { data: samples, count, shape }),
+        );
+      }
+      if (modes) rows.push(...modeMeasures({ data: samples, rows: count, columns: modes.dimensions }, modes));
+      return rows.map(({ metric, features, value }) => {
+        const { unit, better } = metricTable[metric];
+        return { metric, split: 'test', features, value, unit, better, samples: count };
+      });
+    },
+  };
+}

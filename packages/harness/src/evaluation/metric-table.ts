@@ -1,0 +1,50 @@
+import type { Better } from '../record.ts';
+
+/** What holds of a metric wherever it is measured. */
+export interface MetricEntry {
+  readonly unit: string;
+  readonly better: Better;
+  /** What it is measured on, for lists. */
+  readonly on: string;
+}
+
+const features = 'in every feature space';
+const neighbourhoods = `${features}, by 5 nearest neighbours`;
+const mixtures = 'points with known modes';
+const images = 'images';
+const firstSpace = 'images, in the first feature space';
+
+/** Every metric that trials are measured by: kebab-case names, units and directions as in results.csv. */
+export const metricTable = {
+  'frechet-distance': { unit: '', better: 'lower', on: features },
+  'frechet-distance-infinity': { unit: '', better: 'lower', on: features },
+  'kernel-distance': { unit: '', better: 'lower', on: features },
+  'sliced-wasserstein': { unit: '', better: 'lower', on: features },
+  precision: { unit: 'share', better: 'higher', on: neighbourhoods },
+  recall: { unit: 'share', better: 'higher', on: neighbourhoods },
+  density: { unit: '', better: 'higher', on: neighbourhoods },
+  coverage: { unit: 'share', better: 'higher', on: neighbourhoods },
+  'nearest-neighbour-accuracy': { unit: 'share', better: 'half', on: features },
+  'classifier-two-sample-accuracy': { unit: 'share', better: 'half', on: features },
+  'vendi-score': { unit: '', better: 'none', on: features },
+  'authentic-share': { unit: 'share', better: 'higher', on: firstSpace },
+  'data-copying': { unit: 'deviations', better: 'zero', on: firstSpace },
+  'inception-score': { unit: '', better: 'higher', on: 'images with classes' },
+  'sharpness-ratio': { unit: 'ratio', better: 'one', on: images },
+  'spectrum-distance': { unit: 'dB', better: 'lower', on: images },
+  'multi-scale-similarity': { unit: '', better: 'none', on: images },
+  modes: { unit: 'modes', better: 'higher', on: mixtures },
+  'high-quality-share': { unit: 'share', better: 'higher', on: mixtures },
+  'mode-divergence': { unit: 'nats', better: 'lower', on: mixtures },
+  'within-mode-spread': { unit: 'ratio', better: 'one', on: mixtures },
+  'negative-log-likelihood': { unit: 'nats', better: 'lower', on: 'families that state a likelihood' },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
+
+export type MetricName = keyof typeof metricTable;
+
+/** A metric's value, and the space it was measured in. */
+export interface Measured {
+  readonly metric: MetricName;
+  readonly features: string;
+  readonly value: number;
+}

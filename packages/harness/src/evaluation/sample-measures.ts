@@ -1,0 +1,34 @@
+import type { Dataset } from '@kindred/data';
+import {
+  modeCoverage,
+  multiScaleSimilarity,
+  sharpnessRatio,
+  spectrumDistance,
+  type Features,
+  type Images,
+} from '@kindred/metrics';
+import type { Measured } from './metric-table.ts';
+
+/** What the pixels say, without a feature space. */
+export function imageMeasures(real: Images, fake: Images): Measured[] {
+  const features = 'pixels';
+  return [
+    { metric: 'sharpness-ratio', features, value: sharpnessRatio(fake, real) },
+    { metric: 'spectrum-distance', features, value: spectrumDistance(real, fake).distance },
+    { metric: 'multi-scale-similarity', features, value: multiScaleSimilarity(fake).similarity },
+  ];
+}
+
+/** Divergence and spread have no value, and no row, where no sample is near a mode: the share of high quality says why. */
+export function modeMeasures(points: Features, known: NonNullable<Dataset['modes']>): Measured[] {
+  const { modes, highQuality, klDivergence, withinModeSpread } = modeCoverage(points, known);
+  const features = 'points';
+  return [
+    { metric: 'modes', features, value: modes },
+    { metric: 'high-quality-share', features, value: highQuality },
+    ...(klDivergence === null ? [] : [{ metric: 'mode-divergence', features, value: klDivergence } as const]),
+    ...(withinModeSpread === null
+      ? []
+      : [{ metric: 'within-mode-spread', features, value: withinModeSpread } as const]),
+  ];
+}
