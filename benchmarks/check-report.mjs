@@ -38,7 +38,10 @@ for (const row of results) {
   expect(['ok', 'failed', 'not-applicable'].includes(row.status), `${where}: status ${row.status}`);
   if (row.status !== 'ok') continue;
   expect(row.value !== '' && Number.isFinite(Number(row.value)), `${where}: value ${row.value}`);
-  expect(['higher', 'lower', 'one', 'half', 'zero', 'none'].includes(row.better), `${where}: better ${row.better}`);
+  expect(
+    ['higher', 'lower', 'one', 'half', 'zero', 'real', 'none'].includes(row.better),
+    `${where}: better ${row.better}`,
+  );
   expect(Number(row.samples) > 0, `${where}: samples ${row.samples}`);
 }
 

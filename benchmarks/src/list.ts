@@ -12,6 +12,7 @@ const directions = {
   one: 'best at 1',
   half: 'best at 1/2',
   zero: 'best at 0',
+  real: 'best at the value of unseen real data',
   none: 'no score',
 } as const;
 

@@ -60,7 +60,8 @@ export function verdictOf({ better, values, spread }: FailureRow, failure: Failu
   if (better === 'none' || failure === 'none') return null;
   const loss = (value: number): number => {
     if (better === 'lower') return value;
-    return better === 'higher' ? -value : Math.abs(value - bestValues[better]);
+    if (better === 'higher') return -value;
+    return Math.abs(value - (better === 'real' ? values.none : bestValues[better]));
   };
   const worse = loss(values[failure]) - loss(values.none);
   if (Math.abs(worse) <= threshold * spread) return 'missed';

@@ -136,7 +136,7 @@ async function measureFloor(
     records.push({
       dataset: dataset.name,
       name: 'train-against-test',
-      description: `${count} training examples measured as if a model had drawn them`,
+      description: 'training examples, as many as samples, measured as if a model had drawn them',
       seed,
       metrics: await evaluator.score(samples, count),
     });
@@ -159,7 +159,7 @@ async function measureUnseen(
     {
       dataset: dataset.name,
       name: 'validation-against-test',
-      description: `${count} validation examples measured as if a model had drawn them`,
+      description: 'validation examples, as many as samples, measured as if a model had drawn them',
       seed: 0,
       metrics: await evaluator.score(validation.floats(0, count), count),
     },

@@ -2,10 +2,10 @@ import type { SplitName } from '@kindred/data';
 import type { EngineDescription } from '@kindred/engine';
 
 /**
- * Which way a metric is better: `higher`, `lower`, the closer to a value the better (`one`, `half`, `zero`), or `none`: it is no
- * score, and reads only beside its value on real data.
+ * Which way a metric is better: `higher`, `lower`, the closer to a value the better (`one`, `half`, `zero`), the closer to what
+ * unseen real data scores the better (`real`), or `none`: it is no score.
  */
-export type Better = 'higher' | 'lower' | 'one' | 'half' | 'zero' | 'none';
+export type Better = 'higher' | 'lower' | 'one' | 'half' | 'zero' | 'real' | 'none';
 
 /** The best value of the metrics that are best at a value. */
 export const bestValues = { one: 1, half: 0.5, zero: 0 } as const satisfies Partial<Record<Better, number>>;

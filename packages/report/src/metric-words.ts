@@ -79,13 +79,13 @@ const known: Readonly<Record<string, MetricWords>> = {
   'vendi-score': {
     title: 'Vendi score',
     meaning:
-      'effective number of different samples, by the eigenvalues of their cosine similarities. Noise raises it: read it beside the value of real data',
+      'effective number of different samples, by the eigenvalues of their cosine similarities. Collapse lowers it, noise raises it',
     plotted: false,
   },
   'authentic-share': {
     title: 'Authentic',
     meaning:
-      'share of samples that are not nearer to a training example than that example is to all others of the training split: low where training examples are copied',
+      'share of samples that are farther from the nearest training example than that example is from its own nearest: below the share of unseen real data where training examples are copied, above it where samples are off',
     plotted: false,
   },
   'data-copying': {
@@ -109,7 +109,7 @@ const known: Readonly<Record<string, MetricWords>> = {
   'multi-scale-similarity': {
     title: 'MS-SSIM of pairs',
     meaning:
-      'mean structural similarity of random pairs of samples: well above that of real data means samples are alike. No score by itself',
+      'mean structural similarity of random pairs of samples: well above that of real data means samples are alike',
     plotted: false,
   },
   modes: {
@@ -169,7 +169,7 @@ export function isPlotted(metric: string): boolean {
 
 /** The direction as a mark behind a title: ↑ higher is better, ↓ lower, →1 the closer to one; '' where it is no score. */
 export function directionMark(better: Better): string {
-  return { higher: ' ↑', lower: ' ↓', one: ' →1', half: ' →½', zero: ' →0', none: '' }[better];
+  return { higher: ' ↑', lower: ' ↓', one: ' →1', half: ' →½', zero: ' →0', real: ' →real', none: '' }[better];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { bestValues, type Better } from '@kindred/harness';
-import type { Model } from './models.ts';
+import { calibrationFamily, type Model } from './models.ts';
 import { cellOf, type Column, type SummaryRow } from './summary.ts';
 
 /** A mean with its interval, turned so that less is better. */
@@ -38,37 +38,38 @@ export function ranking(
 }
 
 function lossesOf(summary: readonly SummaryRow[], dataset: string, models: readonly Model[], column: Column): Loss[] {
-  const { better } = column;
-  if (better === 'none') return [];
+  const goal = goalOf(column.better, () => cellOf(summary, dataset, unseenData, column)?.mean ?? null);
+  if (goal === null) return [];
   return models
     .filter(({ role }) => role === 'contender')
     .flatMap((model): Loss[] => {
       const row = cellOf(summary, dataset, model, column);
-      return row === null || row.mean === null ? [] : [lossOf(model, better, row.mean, row)];
+      return row === null || row.mean === null ? [] : [lossOf(model, goal, row.mean, row)];
     })
     .sort((a, b) => a.mean - b.mean);
 }
 
-function lossOf(
-  model: Model,
-  better: Exclude<Better, 'none'>,
-  mean: number,
-  { low, high }: Pick<SummaryRow, 'low' | 'high'>,
-): Loss {
-  if (low === null || high === null) return { model, mean: towardsZero(better, mean), low: null, high: null };
-  const ends = [towardsZero(better, low), towardsZero(better, high)];
-  const target = targetOf(better);
-  const inside = target !== null && low <= target && high >= target;
-  return { model, mean: towardsZero(better, mean), low: inside ? 0 : Math.min(...ends), high: Math.max(...ends) };
+/** Real data that no model was trained on: what metrics are measured by that are best at the value of real data. */
+const unseenData = { family: calibrationFamily, variant: 'validation-against-test' } as const;
+
+/** Where a metric is best: at one of its ends, or at a value. */
+type Goal = 'lower' | 'higher' | number;
+
+/** Null where the metric is no score, or where it is best at a value that was not measured. */
+function goalOf(better: Better, unseen: () => number | null): Goal | null {
+  if (better === 'lower' || better === 'higher') return better;
+  if (better === 'none') return null;
+  return better === 'real' ? unseen() : bestValues[better];
 }
 
-function towardsZero(better: Exclude<Better, 'none'>, value: number): number {
-  const target = targetOf(better);
-  if (target !== null) return Math.abs(value - target);
-  return better === 'lower' ? value : -value;
+function lossOf(model: Model, goal: Goal, mean: number, { low, high }: Pick<SummaryRow, 'low' | 'high'>): Loss {
+  if (low === null || high === null) return { model, mean: towardsZero(goal, mean), low: null, high: null };
+  const ends = [towardsZero(goal, low), towardsZero(goal, high)];
+  const inside = typeof goal === 'number' && low <= goal && high >= goal;
+  return { model, mean: towardsZero(goal, mean), low: inside ? 0 : Math.min(...ends), high: Math.max(...ends) };
 }
 
-/** The value that a metric is best at; null where it is best at an end. */
-function targetOf(better: Better): number | null {
-  return better === 'one' || better === 'half' || better === 'zero' ? bestValues[better] : null;
+function towardsZero(goal: Goal, value: number): number {
+  if (typeof goal === 'number') return Math.abs(value - goal);
+  return goal === 'lower' ? value : -value;
 }

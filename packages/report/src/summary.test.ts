@@ -1,8 +1,9 @@
+import type { Better } from '@kindred/harness';
 import { describe, expect, it } from 'vitest';
 import { modelsOf } from './models.ts';
 import { ranking, separatedBest } from './ranking.ts';
 import { columnsOf, summarise } from './summary.ts';
-import { failedTrial, metricRow, suiteRun, trialRecord } from './testing/fixture-run.ts';
+import { failedTrial, floor, metricRow, suiteRun, trialRecord } from './testing/fixture-run.ts';
 
 const runWith = (...trials: ReturnType<typeof trialRecord>[]) => suiteRun({ trials, calibration: [] });
 
@@ -60,11 +61,15 @@ describe('summarise', () => {
 });
 
 describe('separatedBest', () => {
-  const compare = (better: 'lower' | 'higher' | 'one' | 'none', values: Record<string, number[]>) => {
+  const compare = (better: Better, values: Record<string, number[]>, unseen?: number) => {
     const trials = Object.entries(values).flatMap(([family, list]) =>
       list.map((value, seed) => trialRecord({ family, seed, metrics: [metricRow(value, { better })] })),
     );
-    const run = runWith(...trials);
+    const calibration =
+      unseen === undefined
+        ? []
+        : [{ ...floor, name: 'validation-against-test', metrics: [metricRow(unseen, { better })] }];
+    const run = { ...runWith(...trials), calibration };
     const summary = summarise(run);
     const [column] = columnsOf(summary, 'digits');
     const best = separatedBest(summary, 'digits', modelsOf(run), column!);
@@ -85,6 +90,14 @@ describe('separatedBest', () => {
       order: ['b', 'a', 'c'],
     });
     expect(compare('one', { a: [0.5, 1.6], b: [1.3, 1.4] }).best).toBeNull();
+  });
+
+  it('measures the distance from one half, from zero and from unseen real data too', () => {
+    const values = { a: [0.05, 0.06], b: [0.45, 0.56], c: [0.8, 0.9] };
+    expect(compare('half', values)).toStrictEqual({ best: 'b', order: ['b', 'c', 'a'] });
+    expect(compare('zero', values)).toStrictEqual({ best: 'a', order: ['a', 'b', 'c'] });
+    expect(compare('real', values, 0.85)).toStrictEqual({ best: 'c', order: ['c', 'b', 'a'] });
+    expect(compare('real', values)).toStrictEqual({ best: null, order: [] });
   });
 
   it('names none where intervals overlap, with one seed, without a rival, or where the metric is no score', () => {

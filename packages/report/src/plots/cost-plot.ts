@@ -67,6 +67,7 @@ function goal({ better }: Column): string {
     one: 'Closer to one is better.',
     half: 'Closer to one half is better.',
     zero: 'Closer to zero is better.',
+    real: 'Closer to the value of unseen real data is better.',
     none: '',
   }[better];
 }

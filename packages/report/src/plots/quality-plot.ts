@@ -34,7 +34,7 @@ export function qualityPlot(
     title: {
       text: `Quality on ${dataset}`,
       subtitle: subtitleLines(
-        'Mark: mean over training seeds. Line: 95 % bootstrap interval. Ticks: single seeds. Dashed: training against test split.',
+        'Mark: mean over training seeds. Line: 95 % bootstrap interval. Ticks: single seeds. Dashed: real data against the test split.',
         260 + 220 * (perRow - 1),
       ),
     },

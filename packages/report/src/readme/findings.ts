@@ -124,7 +124,13 @@ function separations({ summary, dataset, models }: Scope, columns: readonly Colu
   });
   if (best.length === 0) return ['No interval separates one family from all others on any metric.'];
   const wins = [...groupBy(best, ({ label }) => label)].map(
-    ([label, won]) => `${label} on ${listed(won.map(({ column }) => named(column, columns)))}`,
+    ([label, won]) =>
+      `${label} on ${listed(
+        namesOf(
+          won.map(({ column }) => column),
+          columns,
+        ),
+      )}`,
   );
   const rest = scores.length - best.length;
   const others =
@@ -161,11 +167,12 @@ function rankAgreement({ summary, dataset, models }: Scope, columns: readonly Co
   const alike = compared.length - different.length;
   const agreement = `Rank agreement of ${listed(spaces)} features: the families come in the same order by ${alike} of ${counted(compared.length, 'metric')}`;
   if (different.length === 0) return [`${agreement} (mean Kendall's τ ${tau}).`];
-  const orders = different.map(({ title, orders }) => {
-    const own = orders.map(({ space, labels }) => `${escaped(space)}: ${labels.join(', ')}`);
-    return `${title} (${own.join('; ')})`;
-  });
-  return [`**${agreement}** (mean Kendall's τ ${tau}). Where they do not, best first: ${orders.join('; ')}.`];
+  const disagreements = [
+    ...groupBy(different, ({ orders }) =>
+      listed(orders.map(({ space, labels }) => `${escaped(space)} ${labels.join(' &lt; ')}`)),
+    ),
+  ].map(([orders, metrics]) => `${orders} by ${listed(metrics.map(({ title }) => title))}`);
+  return [`**${agreement}** (mean Kendall's τ ${tau}). Where they do not, best first: ${disagreements.join('; ')}.`];
 }
 
 /** Orders of the same families, or none: where a family failed in one space there is nothing to compare. */
@@ -208,10 +215,15 @@ function inSpace({ features }: Column): string {
   return features === '' ? '' : ` (${escaped(features)} features)`;
 }
 
-/** A metric by its title, with its features only where the dataset has it in several spaces. */
-function named(column: Column, columns: readonly Column[]): string {
-  const several = columns.filter(({ metric }) => metric === column.metric).length > 1;
-  return `${titleOf(column)}${several ? inSpace(column) : ''}`;
+/** Metrics by their titles, each once, with the feature spaces where those are not all that the dataset has it in. */
+function namesOf(chosen: readonly Column[], columns: readonly Column[]): string[] {
+  return [...groupBy(chosen, ({ metric }) => metric)].flatMap(([metric, own]) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const all = columns.filter((column) => column.metric === metric).length;
+    const spaces = listed(own.map(({ features }) => escaped(features)));
+    return own.length === all ? titleOf(first) : `${titleOf(first)} (${spaces} features)`;
+  });
 }
 
 function titleOf({ metric }: Column): string {

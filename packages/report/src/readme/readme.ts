@@ -125,7 +125,7 @@ function tableNote(run: SuiteRun, dataset: string): string {
   return [
     `Mean over training seeds, below it the 95 % bootstrap interval. ${sampleCounts(run, dataset)}`,
     "Bold: the best family, where its interval overlaps no other family's.",
-    `Italics: ${hasBaselines ? 'baselines, trivial on purpose, and ' : ''}the floor, what real training data scores against the test split.`,
+    `Italics: ${hasBaselines ? 'baselines, trivial on purpose, and ' : ''}real data in the place of samples: the training split, which is the floor, and the validation split, which no model has seen.`,
     likelihoods(run, dataset, models),
   ]
     .filter((part) => part !== '')
@@ -183,7 +183,7 @@ function metricsLegend(run: SuiteRun, summary: readonly SummaryRow[]): string {
   });
   if (lines.length === 0) return '';
   return blocks(
-    '↑ higher is better, ↓ lower is better, →1 (→½, →0) the closer to one (one half, zero) the better; no mark: not a score.',
+    '↑ higher is better, ↓ lower is better, →1 (→½, →0, →real) the closer to one (one half, zero, the value of unseen real data) the better; no mark: not a score.',
     bullets(lines),
   );
 }
