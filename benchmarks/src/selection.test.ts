@@ -57,6 +57,14 @@ describe('what the command line selects', () => {
     expect(choose({ datasets: 'grid' }).suite.models[1]?.datasets).toBeUndefined();
   });
 
+  test('feature spaces replace those of images', () => {
+    const { suite: changed, command } = choose({ features: 'pixels, onnx:net.onnx' });
+    expect(changed.features).toEqual({ image: ['pixels', 'onnx:net.onnx'] });
+    expect(command).toBe('pnpm bench quick --features pixels, onnx:net.onnx');
+    expect(choose({}).suite.features).toEqual({});
+    expect(() => choose({ features: 'pixels,pixels' })).toThrow('features.image: expected different feature spaces');
+  });
+
   test('datasets may have an argument, with a comma in it too, and an amount', () => {
     const folders = { ...known, datasets: [...known.datasets, 'image-folder'] };
     const typed = 'mnist@1000, image-folder:faces,64@10%,ring@5%';

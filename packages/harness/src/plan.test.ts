@@ -55,6 +55,8 @@ const definition: SuiteDefinition = {
   timeout: 60,
 };
 
+const onlyImages = { datasets: ['digits'], models: [{ family: 'toy', variant: 'narrow' }] };
+
 const plan = (change: Partial<SuiteDefinition> = {}, other: Partial<PlanContext> = {}) =>
   planTrials(defineSuite({ ...definition, ...change }), { ...context, ...other });
 
@@ -132,5 +134,33 @@ describe('planTrials', () => {
       plan()[3]?.fingerprint,
     ];
     expect(new Set([base, ...changes]).size).toBe(changes.length + 1);
+  });
+});
+
+describe('feature spaces', () => {
+  const spacesOf = (change: Partial<SuiteDefinition> = {}) =>
+    Object.fromEntries(plan(change).map(({ dataset, features }) => [dataset, features]));
+
+  test('are two for images, the points themselves, or what the suite says', () => {
+    expect(spacesOf()).toEqual({ digits: ['classifier', 'random'], ring: ['points'] });
+    expect(spacesOf({ features: { image: ['pixels'] } })).toEqual({ digits: ['pixels'], ring: ['points'] });
+  });
+
+  test('that do not fit the data are a problem', () => {
+    expect(() => plan({ features: { any: ['classifier', 'nose'] } })).toThrow(
+      /unknown feature space nose for image data; there are classifier, random, pixels, onnx:<file>[\s\S]*unknown feature space classifier for points data; there is points/,
+    );
+    const unlabelled = { ...images, spec: { ...images.spec, classes: 0 } } as PlannedDataset;
+    const asked = { ...onlyImages, features: { image: ['classifier'] } };
+    expect(() => plan(asked, { datasets: [unlabelled] })).toThrow('needs labelled images of at least 2 classes');
+  });
+
+  test('decide the outcome, and so do the files behind them', () => {
+    const asked = { ...onlyImages, features: { image: ['onnx:net.onnx'] } };
+    const fingerprint = (change: Partial<SuiteDefinition>, hash?: string) =>
+      plan(change, hash === undefined ? {} : { featureFiles: { 'onnx:net.onnx': hash } })[0]?.fingerprint;
+    const seen = [fingerprint(onlyImages), fingerprint(asked, 'a'), fingerprint(asked, 'b')];
+    expect(new Set(seen).size).toBe(3);
+    expect(fingerprint(asked, 'a')).toBe(seen[1]);
   });
 });

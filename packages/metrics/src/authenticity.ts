@@ -21,9 +21,10 @@ export interface Authenticity {
   readonly authenticShare: number;
   /**
    * C_T, in standard deviations: negative where fake rows are nearer to training rows than test rows are (copying), positive where they are
-   * farther (underfitting), near 0 is best. It grows with the root of the number of rows: compare at equal numbers.
+   * farther (underfitting), near 0 is best. It grows with the root of the number of rows: compare at equal numbers. null where no cell holds
+   * both test and fake rows, as after a collapse into a corner: there is nothing to compare then.
    */
-  readonly dataCopying: number;
+  readonly dataCopying: number | null;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface Authenticity {
  * @param train [rows, columns], at least 2 rows: those that the model was trained on
  * @param test [rows, columns], at least 2 rows of the same distribution that it has not seen
  * @param fake [rows, columns], at least 2 rows
- * @throws RangeError when features are malformed, too few or not finite, an option is out of range, or no cell holds both test and fake rows
+ * @throws RangeError when features are malformed, too few or not finite, or an option is out of range
  * @see Alaa et al. 2022, arXiv:2102.08921 (authenticity); Meehan, Chaudhuri and Dasgupta 2020, arXiv:2004.05675 (data copying)
  */
 export async function authenticity(

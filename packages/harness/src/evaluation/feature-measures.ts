@@ -40,12 +40,21 @@ export async function featureMeasures(features: string, real: Features, fake: Fe
     coverage,
     'nearest-neighbour-accuracy': (await nearestNeighbourTwoSample(real, fake)).accuracy,
     'classifier-two-sample-accuracy': (await classifierTwoSample(real, fake, { seed })).accuracy,
-    'vendi-score': await vendiScore(fake),
   } as const;
-  return Object.entries(values).map(([metric, value]) => ({ metric: metric as keyof typeof values, features, value }));
+  return [
+    ...Object.entries(values).map(([metric, value]) => ({ metric: metric as keyof typeof values, features, value })),
+    ...(hasZeroRow(fake) ? [] : [{ metric: 'vendi-score', features, value: await vendiScore(fake) } as const]),
+  ];
 }
 
-/** Whether samples copy the training split. */
+/** Cosine similarities of such a row are not defined, so the Vendi score has no value, and no row. */
+function hasZeroRow({ data, rows, columns }: Features): boolean {
+  const isZero = (row: number): boolean =>
+    data.subarray(row * columns, (row + 1) * columns).every((value) => value === 0);
+  return Array.from({ length: rows }, (_, row) => row).some(isZero);
+}
+
+/** Whether samples copy the training split. Data copying has no row where no cell holds both samples and test examples. */
 export async function copyingMeasures(
   features: string,
   { train, test, fake }: { readonly train: Features; readonly test: Features; readonly fake: Features },
@@ -53,7 +62,7 @@ export async function copyingMeasures(
   const { authenticShare, dataCopying } = await authenticity(train, test, fake, { seed });
   return [
     { metric: 'authentic-share', features, value: authenticShare },
-    { metric: 'data-copying', features, value: dataCopying },
+    ...(dataCopying === null ? [] : [{ metric: 'data-copying', features, value: dataCopying } as const]),
   ];
 }
 

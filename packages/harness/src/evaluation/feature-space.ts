@@ -13,6 +13,7 @@ import {
   type Features,
   type LabelledImages,
 } from '@kindred/metrics';
+import { ProblemsError } from '../problems.ts';
 import type { FeatureSpaceCard } from '../suite-run.ts';
 
 /** A space that distances and neighbourhoods of a dataset are measured in. */
@@ -69,28 +70,23 @@ export function spaceFile(name: string): string | null {
 /**
  * SHA-256 of the files behind the spaces named `onnx:<file>`, the declarations beside them included, by the spaces' names.
  *
- * @throws Error that names a file that cannot be read
+ * @throws ProblemsError that names every file that cannot be read
  */
 export async function hashFeatureFiles(spaces: readonly string[]): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const space of spaces) {
+  const problems: string[] = [];
+  for (const space of new Set(spaces)) {
     const file = spaceFile(space);
     if (file === null) continue;
     const hash = createHash('sha256');
     for (const path of [file, `${file}.json`]) {
-      hash.update(
-        await readFile(path).catch((cause: unknown) => {
-          throw new Error(
-            `feature space ${space}: ${path} cannot be read; give an ONNX file with its JSON beside it.`,
-            {
-              cause,
-            },
-          );
-        }),
-      );
+      const content = await readFile(path).catch(() => null);
+      if (content) hash.update(content);
+      else problems.push(`${space}: ${path} cannot be read; give an ONNX file with its JSON beside it`);
     }
     hashes[space] = hash.digest('hex');
   }
+  if (problems.length > 0) throw new ProblemsError('the choice of feature spaces', problems);
   return hashes;
 }
 
