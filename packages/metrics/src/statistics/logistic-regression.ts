@@ -1,3 +1,5 @@
+import { timesColumns, timesRows, type Matrix } from '../linear-algebra/matrix-vector.ts';
+
 /** Examples for a logistic regression. */
 export interface LabelledRows {
   /** [labels.length, columns], finite, on a scale of about 1. */
@@ -25,8 +27,8 @@ const leastDecrease = 1e-10;
  * @param ridge positive; the intercept is left out of it. 1 is what scikit-learn's LogisticRegression has by default (C = 1 / ridge)
  * @see Lin et al. 2008, "Trust region Newton method for large-scale logistic regression"
  */
-export function logisticRegression(rows: LabelledRows, ridge: number): LinearScore {
-  const { columns } = rows;
+export function logisticRegression({ values, columns, labels }: LabelledRows, ridge: number): LinearScore {
+  const rows = { ...matrixOf(values, columns), labels };
   let point = new Float64Array(columns + 1); // the weights, then the intercept
   let here = lossAt(rows, ridge, point);
   for (let round = 0; round < mostRounds; round++) {
@@ -44,12 +46,24 @@ export function logisticRegression(rows: LabelledRows, ridge: number): LinearSco
 
 /** Scores of all rows: rows times the weights, plus the intercept. */
 export function scoresOf(values: Float32Array, { weights, intercept }: LinearScore): Float64Array {
-  const columns = weights.length;
-  return Float64Array.from({ length: values.length / columns }, (_, row) => {
-    let sum = intercept;
-    for (let j = 0, at = row * columns; j < columns; j++, at++) sum += (values[at] ?? 0) * (weights[j] ?? 0);
-    return sum;
-  });
+  return scores(matrixOf(values, weights.length), weights, intercept);
+}
+
+/** The examples in float64, as products want them. */
+interface Examples extends Matrix {
+  readonly labels: Uint8Array;
+}
+
+const matrixOf = (values: Float32Array, columns: number): Matrix => ({
+  values: Float64Array.from(values),
+  rows: values.length / columns,
+  columns,
+});
+
+function scores(rows: Matrix, weights: Float64Array, intercept: number): Float64Array {
+  const sums = timesColumns(rows, weights, 0);
+  for (let row = 0; row < sums.length; row++) sums[row] = (sums[row] ?? 0) + intercept;
+  return sums;
 }
 
 interface Loss {
@@ -57,19 +71,20 @@ interface Loss {
   readonly scores: Float64Array;
 }
 
-function lossAt({ values, columns, labels }: LabelledRows, ridge: number, point: Float64Array): Loss {
-  const weights = point.subarray(0, columns);
-  const scores = scoresOf(values, { weights, intercept: point[columns] ?? 0 });
+function lossAt(rows: Examples, ridge: number, point: Float64Array): Loss {
+  const weights = point.subarray(0, rows.columns);
+  const here = scores(rows, weights, point[rows.columns] ?? 0);
   let loss = (ridge / 2) * dot(weights, weights);
-  for (const [row, score] of scores.entries()) {
-    const margin = labels[row] === 1 ? score : -score;
+  for (let row = 0; row < here.length; row++) {
+    const score = here[row] ?? 0;
+    const margin = rows.labels[row] === 1 ? score : -score;
     // log(1 + exp(-m)) without an overflow at large negative m.
     loss += Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(-margin, 0);
   }
-  return { loss, scores };
+  return { loss, scores: here };
 }
 
-function derivatives(rows: LabelledRows, ridge: number, point: Float64Array, scores: Float64Array) {
+function derivatives(rows: Examples, ridge: number, point: Float64Array, scores: Float64Array) {
   const probabilities = scores.map((score) => 1 / (1 + Math.exp(-score)));
   const errors = probabilities.map((p, row) => p - (rows.labels[row] ?? 0));
   return {
@@ -78,28 +93,19 @@ function derivatives(rows: LabelledRows, ridge: number, point: Float64Array, sco
   };
 }
 
-function hessianProduct(rows: LabelledRows, ridge: number, curvatures: Float64Array, vector: Float64Array) {
-  const { values, columns } = rows;
-  const along = scoresOf(values, { weights: vector.subarray(0, columns), intercept: vector[columns] ?? 0 });
-  const weighted = along.map((value, row) => value * (curvatures[row] ?? 0));
+function hessianProduct(rows: Examples, ridge: number, curvatures: Float64Array, vector: Float64Array) {
+  const weighted = scores(rows, vector.subarray(0, rows.columns), vector[rows.columns] ?? 0);
+  for (let row = 0; row < weighted.length; row++) weighted[row] = (weighted[row] ?? 0) * (curvatures[row] ?? 0);
   return transposedProduct(rows, ridge, weighted, vector);
 }
 
 /** Sum over rows of `factors` times the row (1 for the intercept), plus ridge times the weights of `point`. */
-function transposedProduct(
-  { values, columns }: LabelledRows,
-  ridge: number,
-  factors: Float64Array,
-  point: Float64Array,
-): Float64Array {
+function transposedProduct(rows: Matrix, ridge: number, factors: Float64Array, point: Float64Array): Float64Array {
+  const { columns } = rows;
   const result = new Float64Array(columns + 1);
-  for (const [row, factor] of factors.entries()) {
-    for (let j = 0, at = row * columns; j < columns; j++, at++) {
-      result[j] = (result[j] ?? 0) + factor * (values[at] ?? 0);
-    }
-    result[columns] = (result[columns] ?? 0) + factor;
-  }
+  result.set(timesRows(rows, factors, 0));
   for (let j = 0; j < columns; j++) result[j] = (result[j] ?? 0) + ridge * (point[j] ?? 0);
+  result[columns] = factors.reduce((sum, factor) => sum + factor, 0);
   return result;
 }
 
@@ -133,7 +139,7 @@ interface Search {
 }
 
 /** The first of the whole step, its half, its quarter, ... that lowers the loss as Armijo demands; undefined where none does. */
-function searched(rows: LabelledRows, ridge: number, { point, step, slope, loss }: Search) {
+function searched(rows: Examples, ridge: number, { point, step, slope, loss }: Search) {
   for (let i = 0, share = 1; i < mostHalvings; i++, share /= 2) {
     const next = point.slice();
     addScaled(next, share, step);
