@@ -52,7 +52,7 @@ export async function classifierTwoSample(
   standardise(training);
   standardise(heldOut);
   const labels = new Uint8Array(2 * fitted).fill(1, 0, fitted);
-  const classifier = logisticRegression({ values: training, columns: a.columns, labels }, ridge);
+  const classifier = await logisticRegression({ values: training, columns: a.columns, labels }, ridge);
   const scores = scoresOf(heldOut, classifier);
   const right = scores.reduce(
     (sum, score, row) => sum + (1 + Math.sign(row < scores.length / 2 ? score : -score)) / 2,
