@@ -1,7 +1,7 @@
 import { checkFeaturePair, type Features } from './features.ts';
 import { dataCopying } from './data-copying.ts';
 import { prepareRows } from './linear-algebra/distance-blocks.ts';
-import { nearestAmong, neighbourRadii } from './linear-algebra/nearest-neighbours.ts';
+import { nearestAmong, neighbourRadiiOf } from './linear-algebra/nearest-neighbours.ts';
 
 export interface AuthenticityOptions {
   /** Data copying is looked for in so many principal components of the training rows, where there are more columns. Default 64. */
@@ -56,9 +56,14 @@ export async function authenticity(
 
 async function authenticShare(train: Features, fake: Features): Promise<number> {
   const [known, made] = prepareRows([train, fake]);
-  const radii = await neighbourRadii(known, 1);
-  const { distances, indices } = await nearestAmong(made, known);
   // Of several training rows at the same distance the first counts.
-  const authentic = distances.filter((distance, row) => distance > (radii[indices[row] ?? 0] ?? 0));
+  const { distances, indices } = await nearestAmong(made, known);
+  const nearest = indices
+    .slice()
+    .sort()
+    .filter((row, i, sorted) => row !== sorted[i - 1]);
+  const radii = await neighbourRadiiOf(known, nearest, 1);
+  const radiusOf = new Map(Array.from(nearest, (row, i) => [row, radii[i] ?? 0]));
+  const authentic = distances.filter((distance, row) => distance > (radiusOf.get(indices[row] ?? 0) ?? 0));
   return authentic.length / fake.rows;
 }

@@ -52,7 +52,7 @@ export async function classifierTwoSample(
   standardise(training);
   standardise(heldOut);
   const labels = new Uint8Array(2 * fitted).fill(1, 0, fitted);
-  const classifier = logisticRegression({ values: training, columns: a.columns, labels }, ridge);
+  const classifier = await logisticRegression({ values: training, columns: a.columns, labels }, ridge);
   const scores = scoresOf(heldOut, classifier);
   const right = scores.reduce(
     (sum, score, row) => sum + (1 + Math.sign(row < scores.length / 2 ? score : -score)) / 2,
@@ -83,19 +83,22 @@ const farthest = 1e6;
 function standardiser(rows: Float32Array, columns: number): (rows: Float32Array) => void {
   const count = rows.length / columns;
   const [means, squares] = [new Float64Array(columns), new Float64Array(columns)];
-  for (const [at, value] of rows.entries()) {
-    means[at % columns] = (means[at % columns] ?? 0) + value / count;
+  for (let at = 0; at < rows.length;) {
+    for (let j = 0; j < columns; j++, at++) means[j] = (means[j] ?? 0) + (rows[at] ?? 0) / count;
   }
-  for (const [at, value] of rows.entries()) {
-    squares[at % columns] = (squares[at % columns] ?? 0) + (value - (means[at % columns] ?? 0)) ** 2 / count;
+  for (let at = 0; at < rows.length;) {
+    for (let j = 0; j < columns; j++, at++) {
+      squares[j] = (squares[j] ?? 0) + ((rows[at] ?? 0) - (means[j] ?? 0)) ** 2 / count;
+    }
   }
   // A constant column may have a mean that is off by rounding: its spread is then far below float32's.
   const scales = squares.map((square, j) => (square > (1e-9 * (means[j] ?? 0)) ** 2 ? 1 / Math.sqrt(square) : 0));
   return (rows) => {
-    for (let at = 0; at < rows.length; at++) {
-      const j = at % columns;
-      const value = ((rows[at] ?? 0) - (means[j] ?? 0)) * (scales[j] ?? 0);
-      rows[at] = Math.min(Math.max(value, -farthest), farthest);
+    for (let at = 0; at < rows.length;) {
+      for (let j = 0; j < columns; j++, at++) {
+        const value = ((rows[at] ?? 0) - (means[j] ?? 0)) * (scales[j] ?? 0);
+        rows[at] = Math.min(Math.max(value, -farthest), farthest);
+      }
     }
   };
 }

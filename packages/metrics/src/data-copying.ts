@@ -4,7 +4,7 @@ import { cellOfEach, cellsOf } from './linear-algebra/cells.ts';
 import { prepareRows } from './linear-algebra/distance-blocks.ts';
 import { nearestAmong } from './linear-algebra/nearest-neighbours.ts';
 import { principalAxes, project } from './linear-algebra/principal-axes.ts';
-import type { Rows } from './linear-algebra/rows.ts';
+import { gathered, type Rows } from './linear-algebra/rows.ts';
 
 /** Rows of one feature space. */
 export interface CopyingSets {
@@ -61,13 +61,14 @@ async function inComponents(
 const noRows: Rows = { data: new Float64Array(), rows: 0, columns: 0 };
 
 /** The rows of each cell, in their order. */
-function partsOf({ data, columns }: Rows, assigned: Int32Array, count: number): Rows[] {
-  return Array.from({ length: count }, (_, cell) => {
-    const members = Array.from(assigned.keys()).filter((row) => assigned[row] === cell);
-    const picked = new Float64Array(members.length * columns);
-    members.forEach((row, i) => picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns));
-    return { data: picked, rows: members.length, columns };
-  });
+function partsOf(points: Rows, assigned: Int32Array, count: number): Rows[] {
+  const rows = assigned.map((_, row) => row);
+  return Array.from({ length: count }, (_, cell) =>
+    gathered(
+      points,
+      rows.filter((row) => assigned[row] === cell),
+    ),
+  );
 }
 
 /** Squared distance of each row from the nearest of `near`: ranks are the same as of distances. */

@@ -2,6 +2,7 @@ import { RandomStream } from '@kindred/random';
 import { checkFeaturePair, checkFeatures, type Features } from './features.ts';
 import { featuresOfSide, gaussianOfSide, type FrechetReference } from './frechet-distance.ts';
 import { gaussianDistance, gaussianOf } from './linear-algebra/gaussian.ts';
+import { gathered } from './linear-algebra/rows.ts';
 
 export interface FrechetDistanceInfinityOptions {
   /** How many numbers of fake rows the distance is taken at: at least 2. Default 15. */
@@ -46,7 +47,7 @@ export async function frechetDistanceInfinity(
   const points: { rows: number; distance: number }[] = [];
   for (let i = 0; i < sizes; i++) {
     const rows = Math.round(smallest + (i * (fake.rows - smallest)) / (sizes - 1));
-    const some = subset(fake, random.permutation(fake.rows).subarray(0, rows));
+    const some = gathered(fake, random.permutation(fake.rows).subarray(0, rows));
     points.push({ rows, distance: await gaussianDistance(reference, await gaussianOf(some)) });
   }
   return { ...lineThrough(points.map(({ rows, distance }) => [1 / rows, distance])), points };
@@ -61,12 +62,6 @@ function checkOptions(sizes: number, smallest: number, rows: number): void {
       `frechetDistanceInfinity: smallest must be an integer from 2 to below the ${rows} fake rows, got ${smallest}.`,
     );
   }
-}
-
-function subset({ data, columns }: Features, chosen: Int32Array): Features {
-  const picked = new Float32Array(chosen.length * columns);
-  chosen.forEach((row, i) => picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns));
-  return { data: picked, rows: chosen.length, columns };
 }
 
 /** Least squares of y on x. @returns the line's value at x = 0, and its slope */

@@ -1,6 +1,6 @@
 import { RandomStream } from '@kindred/random';
 import { checkImages, planeOf, type Images } from './images.ts';
-import { structuralSimilarity, type Plane } from './structural-similarity.ts';
+import { SimilarityWindow, type SeenPlane } from './structural-similarity.ts';
 
 export interface MultiScaleSimilarityOptions {
   /** Pairs of images to compare; where there are no more in all, each is compared once. Default 1 000. */
@@ -20,6 +20,8 @@ export interface MultiScaleSimilarity {
 const exponents = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 /** A scale is used where both sides are at least this long. */
 const smallestSide = 11;
+/** Images are kept once they have been seen, as long as they have no more than so many values in all: about 4 times as many numbers, 256 MB. */
+const keptValues = 2 ** 23;
 
 /**
  * How alike the images of one set are: the mean over random pairs of different images of their multi-scale structural similarity.
@@ -40,22 +42,43 @@ export function multiScaleSimilarity(
     throw new RangeError(`multiScaleSimilarity: pairs must be a positive integer, got ${pairs}.`);
   }
   const scales = scalesOf(images.shape);
-  const pyramids = new Map<number, Plane[][]>();
-  const pyramidOf = (image: number): Plane[][] => {
-    const known = pyramids.get(image) ?? pyramidsOf(images, image, scales);
-    pyramids.set(image, known);
-    return known;
+  const known = new Map<number, Pyramid[]>();
+  const most = Math.max(2, Math.floor(keptValues / (images.data.length / images.count)));
+  const pyramidsOf = (image: number): Pyramid[] => {
+    const pyramids = known.get(image) ?? seenPyramids(images, image, scales);
+    if (known.size < most) known.set(image, pyramids);
+    return pyramids;
   };
   const chosen = pairsOf(images.count, pairs, new RandomStream(seed, 'multi-scale-similarity'));
-  const sum = chosen.reduce((total, [i, j]) => total + similarity(pyramidOf(i), pyramidOf(j)), 0);
-  return { similarity: sum / chosen.length, scales };
+  const sum = chosen.reduce((total, [i, j]) => total + similarity(scales, pyramidsOf(i), pyramidsOf(j)), 0);
+  return { similarity: sum / chosen.length, scales: scales.length };
 }
 
-function scalesOf([height, width]: Images['shape']): number {
-  let scales = 1;
-  while (scales < exponents.length && Math.floor(Math.min(height, width) / 2 ** scales) >= smallestSide) scales++;
+/** One size of planes, and what compares them. */
+interface Scale {
+  readonly height: number;
+  readonly width: number;
+  readonly window: SimilarityWindow;
+}
+
+/** The planes of one channel of an image, a scale each. */
+type Pyramid = readonly SeenPlane[];
+
+function scalesOf([height, width]: Images['shape']): Scale[] {
+  const scales = [scaleOf(height, width)];
+  for (let factor = 2; scales.length < exponents.length; factor *= 2) {
+    const [h, w] = [Math.floor(height / factor), Math.floor(width / factor)];
+    if (Math.min(h, w) < smallestSide) break;
+    scales.push(scaleOf(h, w));
+  }
   return scales;
 }
+
+const scaleOf = (height: number, width: number): Scale => ({
+  height,
+  width,
+  window: new SimilarityWindow(height, width),
+});
 
 function pairsOf(count: number, pairs: number, random: RandomStream): (readonly [number, number])[] {
   if ((count * (count - 1)) / 2 <= pairs) {
@@ -69,35 +92,44 @@ function pairsOf(count: number, pairs: number, random: RandomStream): (readonly 
 }
 
 /** An image's planes at each scale, for each of its channels. */
-function pyramidsOf(images: Images, image: number, scales: number): Plane[][] {
-  const [height, width, channels] = images.shape;
-  return Array.from({ length: channels }, (_, channel) => {
-    const pyramid: Plane[] = [{ values: planeOf(images, image, channel), height, width }];
-    for (let last = pyramid[0]; last && pyramid.length < scales; last = pyramid.at(-1)) pyramid.push(halved(last));
-    return pyramid;
+function seenPyramids(images: Images, image: number, scales: readonly Scale[]): Pyramid[] {
+  return Array.from({ length: images.shape[2] }, (_, channel) => {
+    let values = planeOf(images, image, channel);
+    return scales.map(({ window, height, width }, i) => {
+      if (i > 0) values = halved(values, { height, width, before: scales[i - 1]?.width ?? 0 });
+      return window.see(values);
+    });
   });
 }
 
-function halved({ values, height, width }: Plane): Plane {
-  const [h, w] = [Math.floor(height / 2), Math.floor(width / 2)];
-  const means = Float64Array.from({ length: h * w }, (_, at) => {
-    const corner = 2 * Math.floor(at / w) * width + 2 * (at % w);
-    const below = corner + width;
-    return ((values[corner] ?? 0) + (values[corner + 1] ?? 0) + (values[below] ?? 0) + (values[below + 1] ?? 0)) / 4;
-  });
-  return { values: means, height: h, width: w };
+/** Means of 2 x 2 pixels of a plane that was `before` pixels wide, [height, width]. */
+function halved(
+  values: Float64Array,
+  { height, width, before }: { readonly height: number; readonly width: number; readonly before: number },
+): Float64Array {
+  const means = new Float64Array(height * width);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0, corner = 2 * y * before; x < width; x++, at++, corner += 2) {
+      const below = corner + before;
+      means[at] =
+        ((values[corner] ?? 0) + (values[corner + 1] ?? 0) + (values[below] ?? 0) + (values[below + 1] ?? 0)) / 4;
+    }
+  }
+  return means;
 }
 
 /** MS-SSIM of two images, mean over channels. */
-function similarity(x: Plane[][], y: Plane[][]): number {
-  const ofChannels = x.map((pyramid, channel) => {
-    const used = exponents.slice(0, pyramid.length);
-    const whole = used.reduce((sum, exponent) => sum + exponent, 0);
-    return pyramid.reduce((product, plane, scale) => {
-      const { whole: index, structure } = structuralSimilarity(plane, y[channel]?.[scale] ?? plane);
-      const mean = scale === pyramid.length - 1 ? index : structure;
-      return product * Math.max(mean, 0) ** ((used[scale] ?? 0) / whole);
-    }, 1);
-  });
+function similarity(scales: readonly Scale[], x: readonly Pyramid[], y: readonly Pyramid[]): number {
+  const used = exponents.slice(0, scales.length);
+  const all = used.reduce((sum, exponent) => sum + exponent, 0);
+  const ofChannels = x.map((pyramid, channel) =>
+    scales.reduce((product, { window }, i) => {
+      const [plane, other] = [pyramid[i], y[channel]?.[i]];
+      if (!plane || !other) return product; // all images have all channels and scales
+      const { whole, structure } = window.compare(plane, other);
+      const mean = i === scales.length - 1 ? whole : structure;
+      return product * Math.max(mean, 0) ** ((used[i] ?? 0) / all);
+    }, 1),
+  );
   return ofChannels.reduce((sum, value) => sum + value, 0) / ofChannels.length;
 }

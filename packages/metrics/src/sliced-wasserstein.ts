@@ -1,3 +1,4 @@
+import { productOfRows } from '@kindred/engine';
 import { RandomStream } from '@kindred/random';
 import { checkFeaturePair, type Features } from './features.ts';
 
@@ -8,8 +9,9 @@ export interface SlicedWassersteinOptions {
   readonly seed?: number;
 }
 
-/** Directions that are projected on in one reading of the features. */
-const directionsAtOnce = 4;
+/** Directions that are projected on at once, and rows that are brought to float64 for it: memory must not grow with both. */
+const directionsAtOnce = 64;
+const rowsAtOnce = 1024;
 
 /**
  * Sliced Wasserstein distance: the square root of the mean, over random unit directions, of the squared Wasserstein distance of the two
@@ -36,8 +38,9 @@ export async function slicedWasserstein(
   let sum = 0;
   for (let done = 0; done < projections; done += directionsAtOnce) {
     const count = Math.min(directionsAtOnce, projections - done);
-    const directions = Array.from({ length: count }, () => unitVector(a.columns, random));
-    const [left, right] = [projected(a, directions), projected(b, directions)];
+    const directions = new Float64Array(count * a.columns);
+    for (let i = 0; i < count; i++) directions.set(unitVector(a.columns, random), i * a.columns);
+    const [left, right] = [await projected(a, directions), await projected(b, directions)];
     for (const [i, values] of left.entries()) sum += squaredDistance(values.sort(), right[i]?.sort() ?? values);
   }
   return Math.sqrt(sum / projections);
@@ -52,24 +55,15 @@ function unitVector(columns: number, random: RandomStream): Float64Array {
   }
 }
 
-/** The products of all rows with each direction. */
-function projected({ data, rows, columns }: Features, directions: readonly Float64Array[]): Float64Array[] {
-  const results = directions.map(() => new Float64Array(rows));
-  const zeros = new Float64Array(columns);
-  const [d0 = zeros, d1 = zeros, d2 = zeros, d3 = zeros] = directions;
-  for (let row = 0; row < rows; row++) {
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    for (let column = 0, at = row * columns; column < columns; column++, at++) {
-      const value = data[at] ?? 0;
-      s0 += value * (d0[column] ?? 0);
-      s1 += value * (d1[column] ?? 0);
-      s2 += value * (d2[column] ?? 0);
-      s3 += value * (d3[column] ?? 0);
-    }
-    [s0, s1, s2, s3].forEach((sum, i) => {
-      const result = results[i];
-      if (result) result[row] = sum;
-    });
+/** The products of all rows with each direction, [rows] for each. @param directions [count, columns] */
+async function projected({ data, rows, columns }: Features, directions: Float64Array): Promise<Float64Array[]> {
+  const count = directions.length / columns;
+  const results = Array.from({ length: count }, () => new Float64Array(rows));
+  for (let start = 0; start < rows; start += rowsAtOnce) {
+    const some = Math.min(rowsAtOnce, rows - start);
+    const block = new Float64Array(data.subarray(start * columns, (start + some) * columns));
+    const products = await productOfRows(directions, block, { rows: count, columns: some, depth: columns });
+    for (const [i, result] of results.entries()) result.set(products.subarray(i * some, (i + 1) * some), start);
   }
   return results;
 }

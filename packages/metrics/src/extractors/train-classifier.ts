@@ -48,6 +48,9 @@ export function initialNetwork(
   return classifierNetwork(task, whole, new RandomStream(seed, 'classifier', 'weights'));
 }
 
+/** Steps that are done in one run of the engine, which leaves weights inside it: the results are those of one step after the other. */
+const stepsAtOnce = 10;
+
 /** Trains a network with Adam on shuffled batches; what a pass has left after its last whole batch waits for the next shuffle. */
 export async function trainNetwork(options: Omit<TrainClassifierOptions, 'validation'>): Promise<ClassifierNetwork> {
   const { engine, images, labels, shape, classes, seed } = options;
@@ -65,12 +68,16 @@ export async function trainNetwork(options: Omit<TrainClassifierOptions, 'valida
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const shuffled = order.permutation(labels.length);
-      for (let i = 0; i < stepsPerEpoch; i++) {
-        const step = epoch * stepsPerEpoch + i;
+      const feedsAt = (i: number) => {
         const chosen = shuffled.subarray(i * size, (i + 1) * size);
         const examples = shiftedBatch({ images, labels }, shape, chosen, { limit: shift, random: shifts });
-        const { loss } = await compiled.run(feedsFor(training.inputs, { noise, step, ...examples }));
-        if (!Number.isFinite(loss[0])) {
+        return feedsFor(training.inputs, { noise, step: epoch * stepsPerEpoch + i, ...examples });
+      };
+      for (let i = 0; i < stepsPerEpoch; i += stepsAtOnce) {
+        const losses = await compiled.runAll(Math.min(stepsAtOnce, stepsPerEpoch - i), (run) => feedsAt(i + run));
+        for (const [run, { loss }] of losses.entries()) {
+          if (Number.isFinite(loss[0])) continue;
+          const step = epoch * stepsPerEpoch + i + run;
           throw new Error(`classifier: the loss is ${loss[0]} at step ${step}; lower the recipe's learningRate.`);
         }
       }

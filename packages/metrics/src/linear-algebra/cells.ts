@@ -32,27 +32,32 @@ export function cellsOf(points: Rows, count: number, random: RandomStream): Cell
 
 /** The cell of each row, [rows]. */
 export function cellOfEach(points: Rows, cells: Cells): Int32Array {
-  return Int32Array.from({ length: points.rows }, (_, row) => {
-    let [nearest, least] = [0, Infinity];
+  const nearest = new Int32Array(points.rows);
+  for (let row = 0; row < points.rows; row++) {
+    let least = Infinity;
     for (let cell = 0; cell < cells.count; cell++) {
-      const distance = squaredDistance(points, row, cells.centres, cell);
-      if (distance < least) [nearest, least] = [cell, distance];
+      const distance = squaredDistance(points, row, cells, cell, least);
+      if (distance < least) {
+        least = distance;
+        nearest[row] = cell;
+      }
     }
-    return nearest;
-  });
+  }
+  return nearest;
 }
 
 /** The first centre is any row, each next one a row drawn by its squared distance from the nearest centre so far. */
 function firstCells(points: Rows, count: number, random: RandomStream): Cells {
   const { data, rows, columns } = points;
   const centres = new Float64Array(count * columns);
+  const cells = { centres, count };
   const distances = new Float64Array(rows).fill(Infinity);
   let chosen = random.integer(rows);
   for (let cell = 0; cell < count; cell++) {
     centres.set(data.subarray(chosen * columns, (chosen + 1) * columns), cell * columns);
     let total = 0;
     for (let row = 0; row < rows; row++) {
-      const distance = Math.min(distances[row] ?? 0, squaredDistance(points, row, centres, cell));
+      const distance = Math.min(distances[row] ?? 0, squaredDistance(points, row, cells, cell, Infinity));
       distances[row] = distance;
       total += distance;
     }
@@ -61,7 +66,7 @@ function firstCells(points: Rows, count: number, random: RandomStream): Cells {
     chosen = distances.findIndex((distance) => (rest -= distance) < 0);
     if (chosen < 0) chosen = distances.indexOf(Math.max(...distances)); // by rounding only
   }
-  return { centres, count };
+  return cells;
 }
 
 function moveToMeans({ data, rows, columns }: Rows, { centres, count }: Cells, assigned: Int32Array): void {
@@ -70,9 +75,8 @@ function moveToMeans({ data, rows, columns }: Rows, { centres, count }: Cells, a
   for (let row = 0; row < rows; row++) {
     const cell = assigned[row] ?? 0;
     members[cell] = (members[cell] ?? 0) + 1;
-    for (let j = 0; j < columns; j++) {
-      const at = cell * columns + j;
-      sums[at] = (sums[at] ?? 0) + (data[row * columns + j] ?? 0);
+    for (let j = 0, at = cell * columns, from = row * columns; j < columns; j++, at++, from++) {
+      sums[at] = (sums[at] ?? 0) + (data[from] ?? 0);
     }
   }
   for (let at = 0; at < centres.length; at++) {
@@ -81,10 +85,25 @@ function moveToMeans({ data, rows, columns }: Rows, { centres, count }: Cells, a
   }
 }
 
-function squaredDistance({ data, columns }: Rows, row: number, centres: Float64Array, cell: number): number {
+/** Columns after which a distance is looked at: where it is enough already, the others need not be read. */
+const stretch = 16;
+
+/** Squared distance of a row from a centre, summed column after column; or a part of it that is at least `enough`. */
+function squaredDistance(
+  { data, columns }: Rows,
+  row: number,
+  { centres }: Cells,
+  cell: number,
+  enough: number,
+): number {
   let sum = 0;
-  for (let j = 0, p = row * columns, q = cell * columns; j < columns; j++, p++, q++) {
-    sum += ((data[p] ?? 0) - (centres[q] ?? 0)) ** 2;
+  let p = row * columns;
+  let q = cell * columns;
+  for (const end = p + columns; p < end && sum < enough;) {
+    for (const pause = Math.min(p + stretch, end); p < pause; p++, q++) {
+      const difference = (data[p] ?? 0) - (centres[q] ?? 0);
+      sum += difference * difference;
+    }
   }
   return sum;
 }

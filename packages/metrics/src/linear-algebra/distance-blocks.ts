@@ -1,7 +1,7 @@
 import { productOfRows } from '@kindred/engine';
 import { centredRows, frameOf, squaredLengths } from './centred-rows.ts';
 import { packed, packedIndex, squaredDistances, tileSize, type Packed } from './packed.ts';
-import type { Rows } from './rows.ts';
+import { gathered, type Rows } from './rows.ts';
 
 /**
  * Rows made ready for distances. Distances are spoken of as halves, h = scale |x - y|^2 / 2: their bounds are then one addition from a
@@ -80,6 +80,19 @@ function prepared(sets: readonly Rows[]): PreparedRows[] {
     const high = lengths.map((length) => ((1 + relative) * length + absolute) / 2);
     return { source, centred, half: frame.scale ** 2 / 2, bounds: { low, high } };
   });
+}
+
+/** Some of the rows, prepared as all of them are: their distances from these are the same numbers. */
+export function pickedRows({ source, centred, half, bounds }: PreparedRows, chosen: Int32Array): PreparedRows {
+  return {
+    source: gathered(source, chosen),
+    centred: centred && gathered({ ...source, data: centred }, chosen).data,
+    half,
+    bounds: {
+      low: gathered({ data: bounds.low, columns: 1 }, chosen).data,
+      high: gathered({ data: bounds.high, columns: 1 }, chosen).data,
+    },
+  };
 }
 
 function noBounds(rows: number): Bounds {

@@ -8,17 +8,18 @@ export interface Matrix {
 /** matrix^T vector over the rows from `first` on, [columns]; 0 for the columns before `first`. Four rows at a time. */
 export function timesRows({ values, rows, columns }: Matrix, vector: Float64Array, first: number): Float64Array {
   const sums = new Float64Array(columns);
+  const [second, third] = [2 * columns, 3 * columns];
   let i = first;
   for (; i + 3 < rows; i += 4) {
-    const at = i * columns;
-    const row0 = values.subarray(at, at + columns);
-    const row1 = values.subarray(at + columns, at + 2 * columns);
-    const row2 = values.subarray(at + 2 * columns, at + 3 * columns);
-    const row3 = values.subarray(at + 3 * columns, at + 4 * columns);
-    const [v0, v1, v2, v3] = [vector[i] ?? 0, vector[i + 1] ?? 0, vector[i + 2] ?? 0, vector[i + 3] ?? 0];
-    for (let j = first; j < columns; j++) {
-      const pairs = v0 * (row0[j] ?? 0) + v1 * (row1[j] ?? 0) + (v2 * (row2[j] ?? 0) + v3 * (row3[j] ?? 0));
-      sums[j] = (sums[j] ?? 0) + pairs;
+    const v0 = vector[i] ?? 0;
+    const v1 = vector[i + 1] ?? 0;
+    const v2 = vector[i + 2] ?? 0;
+    const v3 = vector[i + 3] ?? 0;
+    let at = i * columns + first;
+    for (let j = first; j < columns; j++, at++) {
+      const upper = v0 * (values[at] ?? 0) + v1 * (values[at + columns] ?? 0);
+      const lower = v2 * (values[at + second] ?? 0) + v3 * (values[at + third] ?? 0);
+      sums[j] = (sums[j] ?? 0) + (upper + lower);
     }
   }
   for (; i < rows; i++) {
@@ -33,20 +34,20 @@ export function timesRows({ values, rows, columns }: Matrix, vector: Float64Arra
 /** matrix vector over the columns from `first` on, [rows]; 0 for the rows before `first`. Four rows at a time. */
 export function timesColumns({ values, rows, columns }: Matrix, vector: Float64Array, first: number): Float64Array {
   const products = new Float64Array(rows);
+  const [second, third] = [2 * columns, 3 * columns];
   let i = first;
   for (; i + 3 < rows; i += 4) {
-    const at = i * columns;
-    const row0 = values.subarray(at, at + columns);
-    const row1 = values.subarray(at + columns, at + 2 * columns);
-    const row2 = values.subarray(at + 2 * columns, at + 3 * columns);
-    const row3 = values.subarray(at + 3 * columns, at + 4 * columns);
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    for (let j = first; j < columns; j++) {
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let at = i * columns + first;
+    for (let j = first; j < columns; j++, at++) {
       const value = vector[j] ?? 0;
-      s0 += value * (row0[j] ?? 0);
-      s1 += value * (row1[j] ?? 0);
-      s2 += value * (row2[j] ?? 0);
-      s3 += value * (row3[j] ?? 0);
+      s0 += value * (values[at] ?? 0);
+      s1 += value * (values[at + columns] ?? 0);
+      s2 += value * (values[at + second] ?? 0);
+      s3 += value * (values[at + third] ?? 0);
     }
     products[i] = s0;
     products[i + 1] = s1;

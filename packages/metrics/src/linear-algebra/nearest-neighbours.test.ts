@@ -4,7 +4,7 @@ import { inOrder, normalFeatures } from '../testing/random-features.ts';
 import { trickySets } from '../testing/tricky-sets.ts';
 import type { Features } from '../features.ts';
 import { prepareRows } from './distance-blocks.ts';
-import { nearestAmong, nearestOthers, neighbourRadii } from './nearest-neighbours.ts';
+import { nearestAmong, nearestOthers, neighbourRadii, neighbourRadiiOf } from './nearest-neighbours.ts';
 
 function squared(a: Features, i: number, b: Features, j: number): number {
   let sum = 0;
@@ -47,6 +47,14 @@ describe.each(Object.entries(trickySets))('on features that are %s', (_, make) =
       expect(await radii(a, k)).toEqual(kthOther(a, k));
     },
   );
+
+  it.each([1, 4])('neighbourRadiiOf some rows are the radii that they have among all, k = %i', async (k) => {
+    const a = make(3, 150);
+    const [prepared] = prepareRows([a]);
+    const chosen = Int32Array.of(149, 0, 7, 8, 9, 77);
+    const all = await neighbourRadii(prepared!, k);
+    expect(await neighbourRadiiOf(prepared!, chosen, k)).toEqual(Float64Array.from(chosen, (row) => all[row]!));
+  });
 
   it('nearestAmong and nearestOthers are the definition, ties and all', async () => {
     const [a, b] = [make(4, 70), make(5, 130)];

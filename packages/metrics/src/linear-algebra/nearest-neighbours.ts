@@ -1,4 +1,4 @@
-import { DistanceBlocks, type DistanceBlock, type PreparedRows } from './distance-blocks.ts';
+import { DistanceBlocks, pickedRows, type DistanceBlock, type PreparedRows } from './distance-blocks.ts';
 import { NeighbourCandidates } from './neighbour-candidates.ts';
 
 /**
@@ -11,6 +11,19 @@ export async function neighbourRadii(prepared: PreparedRows, k: number): Promise
   const pairs = new DistanceBlocks(prepared, prepared);
   const found = new NeighbourCandidates(pairs, k);
   for await (const block of pairs.blocks({ upper: true })) scanBothWays(block, found);
+  return found.distances();
+}
+
+/**
+ * As neighbourRadii, of the chosen rows only: the same numbers, for the work of comparing these rows with all.
+ *
+ * @param chosen indices of rows
+ * @returns [chosen]
+ */
+export async function neighbourRadiiOf(prepared: PreparedRows, chosen: Int32Array, k: number): Promise<Float64Array> {
+  const pairs = new DistanceBlocks(pickedRows(prepared, chosen), prepared);
+  const found = new NeighbourCandidates(pairs, k + 1); // each row is among all rows itself, at distance 0
+  for await (const block of pairs.blocks()) scanRows(block, found);
   return found.distances();
 }
 

@@ -1,13 +1,16 @@
 import { productOfRows } from '@kindred/engine';
 import type { Matrix } from './matrix-vector.ts';
 
-/** Terms that wait to be done to the rest of the matrix in one product. */
-const width = 64;
-/** Rows of that product that are in memory at a time. */
+/** A matrix of so many columns stays in the second-level cache. */
+const smallMatrix = 256;
+/** Rows of the product that are in memory at a time. */
 const blockRows = 512;
 
-/** Steps of a reduction that add two terms each and share a pending update. */
-export const panelSteps = width / 2;
+/**
+ * Steps of a reduction that add two terms each and share a pending update. Each step corrects for all that are pending, which costs more than to read a
+ * small matrix again.
+ */
+export const panelSteps = (columns: number): number => (columns <= smallMatrix ? 8 : 32);
 
 /**
  * What some steps of a reduction subtract from a matrix, left right^T: the matrix itself stays as it was until all are done to it at once.
@@ -16,15 +19,18 @@ export const panelSteps = width / 2;
  */
 export class PendingUpdate {
   readonly #matrix: Matrix;
+  readonly #width: number;
   /** [rows, width] and [columns, width], of which `#used` columns count. */
   readonly #left: Float64Array;
   readonly #right: Float64Array;
   #used = 0;
 
-  constructor(matrix: Matrix) {
+  /** @param steps that there is room for */
+  constructor(matrix: Matrix, steps: number) {
     this.#matrix = matrix;
-    this.#left = new Float64Array(matrix.rows * width);
-    this.#right = new Float64Array(matrix.columns * width);
+    this.#width = 2 * steps;
+    this.#left = new Float64Array(matrix.rows * this.#width);
+    this.#right = new Float64Array(matrix.columns * this.#width);
   }
 
   /** Row `i` with the update done, as far as columns from `first` on are concerned; 0 before. */
@@ -45,25 +51,26 @@ export class PendingUpdate {
 
   /** Takes what the update subtracts, left right^T vector, from a product of the matrix and the vector, from `first` on. */
   correctProduct(product: Float64Array, vector: Float64Array, first: number): void {
-    subtract(product, this.#left, project(this.#right, vector, this.#used), first);
+    this.#subtract(product, this.#left, this.#project(this.#right, vector), first);
   }
 
   /** As correctProduct for a product of the transposed matrix and a vector. */
   correctTransposed(product: Float64Array, vector: Float64Array, first: number): void {
-    subtract(product, this.#right, project(this.#left, vector, this.#used), first);
+    this.#subtract(product, this.#right, this.#project(this.#left, vector), first);
   }
 
   /** One more term: the outer product of `left` [rows] and `right` [columns]. */
   append(left: Float64Array, right: Float64Array): void {
-    for (let i = 0; i < left.length; i++) this.#left[i * width + this.#used] = left[i] ?? 0;
-    for (let j = 0; j < right.length; j++) this.#right[j * width + this.#used] = right[j] ?? 0;
+    const width = this.#width;
+    for (let i = 0, at = this.#used; i < left.length; i++, at += width) this.#left[at] = left[i] ?? 0;
+    for (let j = 0, at = this.#used; j < right.length; j++, at += width) this.#right[at] = right[j] ?? 0;
     this.#used++;
   }
 
   /** Does the update to the rows and columns from `first` on. */
   async apply(first: number): Promise<void> {
     const { values, rows, columns } = this.#matrix;
-    const wide = columns - first;
+    const [width, wide] = [this.#width, columns - first];
     if (wide <= 0) return;
     for (let start = first; start < rows; start += blockRows) {
       const tall = Math.min(blockRows, rows - start);
@@ -79,30 +86,33 @@ export class PendingUpdate {
   }
 
   #overlap(i: number, j: number): number {
+    const [left, right, used] = [this.#left, this.#right, this.#used];
     let sum = 0;
-    for (let c = 0, p = i * width, q = j * width; c < this.#used; c++, p++, q++) {
-      sum += (this.#left[p] ?? 0) * (this.#right[q] ?? 0);
+    for (let c = 0, p = i * this.#width, q = j * this.#width; c < used; c++, p++, q++) {
+      sum += (left[p] ?? 0) * (right[q] ?? 0);
     }
     return sum;
   }
-}
 
-/** side^T vector, the first `used` values. */
-function project(side: Float64Array, vector: Float64Array, used: number): Float64Array {
-  const sums = new Float64Array(used);
-  for (let i = 0; i < vector.length; i++) {
-    const value = vector[i] ?? 0;
-    if (value === 0) continue; // vectors of reflections begin with zeros
-    for (let c = 0, at = i * width; c < used; c++, at++) sums[c] = (sums[c] ?? 0) + value * (side[at] ?? 0);
+  /** side^T vector, [used]. */
+  #project(side: Float64Array, vector: Float64Array): Float64Array {
+    const [width, used] = [this.#width, this.#used];
+    const sums = new Float64Array(used);
+    for (let i = 0; i < vector.length; i++) {
+      const value = vector[i] ?? 0;
+      if (value === 0) continue; // vectors of reflections begin with zeros
+      for (let c = 0, at = i * width; c < used; c++, at++) sums[c] = (sums[c] ?? 0) + value * (side[at] ?? 0);
+    }
+    return sums;
   }
-  return sums;
-}
 
-/** product <- product - side along, from `first` on. */
-function subtract(product: Float64Array, side: Float64Array, along: Float64Array, first: number): void {
-  for (let i = first; i < product.length; i++) {
-    let sum = product[i] ?? 0;
-    for (let c = 0, at = i * width; c < along.length; c++, at++) sum -= (side[at] ?? 0) * (along[c] ?? 0);
-    product[i] = sum;
+  /** product <- product - side along, from `first` on. */
+  #subtract(product: Float64Array, side: Float64Array, along: Float64Array, first: number): void {
+    const width = this.#width;
+    for (let i = first; i < product.length; i++) {
+      let sum = product[i] ?? 0;
+      for (let c = 0, at = i * width; c < along.length; c++, at++) sum -= (side[at] ?? 0) * (along[c] ?? 0);
+      product[i] = sum;
+    }
   }
 }

@@ -7,8 +7,8 @@ export interface SemidefiniteFactor {
   readonly rank: number;
 }
 
-/** Steps whose effect on the rest of the matrix is worked out in one product. */
-const panelSteps = 64;
+/** Steps whose effect on the rest of the matrix is worked out in one product: each step takes off what those before it explain. */
+const panelSteps = 16;
 /** Rows of that product that are in memory at a time. */
 const blockRows = 512;
 

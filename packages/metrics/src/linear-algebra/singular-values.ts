@@ -14,7 +14,8 @@ import { tridiagonalEigenvalues } from './tridiagonal.ts';
 export async function singularValues({ values, rows, columns }: Matrix): Promise<Float64Array> {
   if (rows < columns)
     throw new RangeError(`singularValues: needs at least ${columns} rows, got ${rows}; transpose it.`);
-  const scale = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  let scale = 0;
+  for (let at = 0; at < values.length; at++) scale = Math.max(scale, Math.abs(values[at] ?? 0));
   if (scale === 0) return new Float64Array(columns);
   for (let at = 0; at < values.length; at++) values[at] = (values[at] ?? 0) / scale;
   const beside = await bidiagonal({ values, rows, columns });
@@ -29,9 +30,10 @@ export async function singularValues({ values, rows, columns }: Matrix): Promise
 async function bidiagonal(matrix: Matrix): Promise<Float64Array> {
   const { columns } = matrix;
   const found = new Float64Array(2 * columns - 1);
-  for (let first = 0; first < columns; first += panelSteps) {
-    const last = Math.min(first + panelSteps, columns);
-    const update = new PendingUpdate(matrix);
+  const steps = panelSteps(columns);
+  for (let first = 0; first < columns; first += steps) {
+    const last = Math.min(first + steps, columns);
+    const update = new PendingUpdate(matrix, steps);
     for (let k = first; k < last; k++) {
       found[2 * k] = reduceColumn(matrix, update, k);
       if (k + 1 < columns) found[2 * k + 1] = reduceRow(matrix, update, k);
@@ -46,10 +48,7 @@ function reduceColumn(matrix: Matrix, update: PendingUpdate, k: number): number 
   const { vector, factor, value } = reflection(update.column(k, k), k);
   const product = timesRows(matrix, vector, k);
   update.correctTransposed(product, vector, k + 1);
-  update.append(
-    vector,
-    product.map((sum, j) => (j > k ? sum * factor : 0)),
-  );
+  update.append(vector, scaled(product, factor, k + 1));
   return value;
 }
 
@@ -58,9 +57,13 @@ function reduceRow(matrix: Matrix, update: PendingUpdate, k: number): number {
   const { vector, factor, value } = reflection(update.row(k, k + 1), k + 1);
   const product = timesColumns(matrix, vector, k + 1);
   update.correctProduct(product, vector, k + 1);
-  update.append(
-    product.map((sum) => sum * factor),
-    vector,
-  );
+  update.append(scaled(product, factor, 0), vector);
   return value;
+}
+
+/** Multiplies what is from `first` on by the factor, and makes the rest 0. */
+function scaled(values: Float64Array, factor: number, first: number): Float64Array {
+  values.fill(0, 0, first);
+  for (let i = first; i < values.length; i++) values[i] = (values[i] ?? 0) * factor;
+  return values;
 }

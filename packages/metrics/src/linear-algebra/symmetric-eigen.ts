@@ -59,9 +59,10 @@ async function tridiagonalise(values: Float64Array, size: number): Promise<Tridi
   const matrix: Matrix = { values, rows: size, columns: size };
   const [diagonal, beside] = [new Float64Array(size), new Float64Array(size - 1)];
   const reflections: Tridiagonalised['reflections'][number][] = [];
-  for (let first = 0; first < size; first += panelSteps) {
-    const last = Math.min(first + panelSteps, size);
-    const update = new PendingUpdate(matrix);
+  const steps = panelSteps(size);
+  for (let first = 0; first < size; first += steps) {
+    const last = Math.min(first + steps, size);
+    const update = new PendingUpdate(matrix, steps);
     for (let k = first; k < last; k++) {
       const row = update.row(k, k);
       diagonal[k] = row[k] ?? 0;
