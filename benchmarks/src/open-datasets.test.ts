@@ -63,7 +63,7 @@ test('`data` says what is wrong with names and folders', async () => {
     /the data has 2 problems:\n.*there is no dataset 'mnits'; choose one of mnist, .*\n.*ring takes nothing after a colon/,
   );
   await expect(shown([], { dataDir: join(folder, 'none') })).rejects.toThrow(
-    /the data has a problem:\n {2}data folder .*none: expected a folder/,
+    /the data has a problem:\n {2}data folder .*none: expected a folder to read/,
   );
   await expect(shown([], { download: 'ring' })).rejects.toThrow(
     /--download ring has a problem:\n.*there is nothing to download, it is made/,

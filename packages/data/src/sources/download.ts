@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DataError } from '../data-error.ts';
+import { DataError, reasonOf } from '../data-error.ts';
 
 /** A file that is known before it is fetched. */
 export interface RemoteFile {
@@ -182,13 +182,6 @@ class Watch {
   end(): void {
     clearTimeout(this.#timer);
   }
-}
-
-/** Node's fetch says what went wrong in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && cause.message ? `${error.message}: ${cause.message}` : error.message;
 }
 
 /** 0 where there is no such file. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, gunzip, gunzipSync } from 'node:zlib';
-import { DataError } from '../data-error.ts';
+import { DataError, reasonOf } from '../data-error.ts';
 import { readBytes } from './read-bytes.ts';
 
 /** The first four bytes of a file of unsigned bytes with this many dimensions: 0, 0, 8 for the type, the dimensions. */
@@ -126,7 +126,7 @@ async function decompressed(file: string, bytes: Uint8Array, remedy: string): Pr
   try {
     return await promisify(gunzip)(bytes);
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const what = reasonOf(cause);
     const state = what.includes('unexpected end') ? 'it is cut short' : 'it is corrupt';
     throw new DataError(
       `${file}: expected whole gzip data, got ${bytes.length} bytes with '${what}'; ${state}: ${remedy}`,
