@@ -37,6 +37,15 @@ test('all that cannot be opened is said at once, with what to do', async () => {
   );
 });
 
+test('what is wrong for several datasets is said once', async () => {
+  const places = { ...nowhere(), dataFolder: join(folder, 'none') };
+  const opening = openDatasets(
+    { datasets: ['mnist', 'fashion-mnist'], dataSeed: 0 },
+    { places, signal, line: () => {} },
+  );
+  await expect(opening).rejects.toThrow(/^the data has a problem:\n {2}data folder .*none: expected a folder to read/);
+});
+
 /** What `pnpm bench data` writes. */
 async function shown(names: readonly string[], raw = {}): Promise<string> {
   let written = '';

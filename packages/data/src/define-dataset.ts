@@ -25,7 +25,7 @@ export interface Located {
   readonly where: string;
   /** Of the files; null where there are none or it is not known. */
   readonly bytes: number | null;
-  /** Examples per split, of the whole dataset; null where it is not known without opening it. */
+  /** Examples per split; null where it is not known without opening it. */
   readonly counts: Readonly<Record<SplitName, number>> | null;
   /** How to get it, or more of it, or what is wrong with it; empty where there is nothing more to get. */
   readonly remedy: string;
