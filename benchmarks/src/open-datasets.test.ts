@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { datasetNames } from '@kindred/data';
 import { ProblemsError } from '@kindred/harness';
-import { showData } from './data-command.ts';
+import { addDataCommand, showData, type RawDataOptions } from './data-command.ts';
 import { openDatasets } from './open-datasets.ts';
 
 let folder: string;
@@ -80,4 +81,20 @@ test('`data` says what is wrong with names and folders', async () => {
   await expect(shown([], { download: 'mnits' })).rejects.toThrow(
     /--download mnits has a problem:\n.*there is no dataset/,
   );
+});
+
+test('the data folder may stand before the command or after it, which counts more', async () => {
+  const parsed = async (...args: string[]): Promise<RawDataOptions | undefined> => {
+    let seen: RawDataOptions | undefined;
+    const program = new Command().option('--data-dir <folder>').enablePositionalOptions();
+    addDataCommand(program, async (_names, raw) => void (seen = raw));
+    await program.parseAsync(args, { from: 'user' });
+    return seen;
+  };
+  expect(await parsed('--data-dir', 'a', 'data')).toEqual({ dataDir: 'a' });
+  expect(await parsed('--data-dir', 'a', 'data', '--data-dir', 'b', '--download', 'c')).toEqual({
+    dataDir: 'b',
+    download: 'c',
+  });
+  expect(await parsed('data')).toEqual({});
 });
