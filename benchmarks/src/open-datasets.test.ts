@@ -33,8 +33,12 @@ test('all that cannot be opened is said at once, with what to do', async () => {
   const datasets = ['fashion-mnist', 'ring', 'image-folder:faces', 'ring@200000'];
   const opening = openDatasets({ datasets, dataSeed: 0 }, { places: nowhere(), signal, line: () => {} });
   await expect(opening).rejects.toThrow(ProblemsError);
+  // What belongs to a problem stands farther in than the problem.
   await expect(opening).rejects.toThrow(
-    /^the data has 3 problems:\n {2}fashion-mnist: its files are not there; get it with[^]*empty: a class without images[^]*ring@200000/,
+    /\n {2}\S*faces: expected PNG.*\n {4}empty: a class without images\n {4}Repair these/,
+  );
+  await expect(opening).rejects.toThrow(
+    /^the data has 3 problems:\n {2}fashion-mnist: its files are not there; get it with[^]*empty: a class without images\n[^]*\n {2}ring@200000/,
   );
 });
 
