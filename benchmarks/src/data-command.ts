@@ -23,7 +23,11 @@ export function addDataCommand(
     .argument('[names...]', 'datasets to list, such as image-folder:faces (default: all)')
     .option('--data-dir <folder>', 'where to look first: a dataset’s folder, or one with a sub-folder for each')
     .option('--download <name>', 'get a dataset into the cache folder; goes on where it was stopped')
-    .action(action);
+    .action((names: readonly string[], raw: RawDataOptions) => {
+      // Before the command's name it is the option of a run, which means the same.
+      const { dataDir } = { ...program.opts<RawDataOptions>(), ...raw };
+      return action(names, { ...raw, ...(dataDir !== undefined && { dataDir }) });
+    });
 }
 
 /**

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { datasetNames } from '@kindred/data';
 import { ProblemsError } from '@kindred/harness';
-import { showData } from './data-command.ts';
+import { addDataCommand, showData, type RawDataOptions } from './data-command.ts';
 import { openDatasets } from './open-datasets.ts';
 
 let folder: string;
@@ -32,9 +33,22 @@ test('all that cannot be opened is said at once, with what to do', async () => {
   const datasets = ['fashion-mnist', 'ring', 'image-folder:faces', 'ring@200000'];
   const opening = openDatasets({ datasets, dataSeed: 0 }, { places: nowhere(), signal, line: () => {} });
   await expect(opening).rejects.toThrow(ProblemsError);
+  // What belongs to a problem stands farther in than the problem.
   await expect(opening).rejects.toThrow(
-    /^the data has 3 problems:\n {2}fashion-mnist: its files are not there; get it with[^]*empty: a class without images[^]*ring@200000/,
+    /\n {2}\S*faces: expected PNG.*\n {4}empty: a class without images\n {4}Repair these/,
   );
+  await expect(opening).rejects.toThrow(
+    /^the data has 3 problems:\n {2}fashion-mnist: its files are not there; get it with[^]*empty: a class without images\n[^]*\n {2}ring@200000/,
+  );
+});
+
+test('what is wrong for several datasets is said once', async () => {
+  const places = { ...nowhere(), dataFolder: join(folder, 'none') };
+  const opening = openDatasets(
+    { datasets: ['mnist', 'fashion-mnist'], dataSeed: 0 },
+    { places, signal, line: () => {} },
+  );
+  await expect(opening).rejects.toThrow(/^the data has a problem:\n {2}data folder .*none: expected a folder to read/);
 });
 
 /** What `pnpm bench data` writes. */
@@ -63,7 +77,7 @@ test('`data` says what is wrong with names and folders', async () => {
     /the data has 2 problems:\n.*there is no dataset 'mnits'; choose one of mnist, .*\n.*ring takes nothing after a colon/,
   );
   await expect(shown([], { dataDir: join(folder, 'none') })).rejects.toThrow(
-    /the data has a problem:\n {2}data folder .*none: expected a folder/,
+    /the data has a problem:\n {2}data folder .*none: expected a folder to read/,
   );
   await expect(shown([], { download: 'ring' })).rejects.toThrow(
     /--download ring has a problem:\n.*there is nothing to download, it is made/,
@@ -71,4 +85,20 @@ test('`data` says what is wrong with names and folders', async () => {
   await expect(shown([], { download: 'mnits' })).rejects.toThrow(
     /--download mnits has a problem:\n.*there is no dataset/,
   );
+});
+
+test('the data folder may stand before the command or after it, which counts more', async () => {
+  const parsed = async (...args: string[]): Promise<RawDataOptions | undefined> => {
+    let seen: RawDataOptions | undefined;
+    const program = new Command().option('--data-dir <folder>').enablePositionalOptions();
+    addDataCommand(program, async (_names, raw) => void (seen = raw));
+    await program.parseAsync(args, { from: 'user' });
+    return seen;
+  };
+  expect(await parsed('--data-dir', 'a', 'data')).toEqual({ dataDir: 'a' });
+  expect(await parsed('--data-dir', 'a', 'data', '--data-dir', 'b', '--download', 'c')).toEqual({
+    dataDir: 'b',
+    download: 'c',
+  });
+  expect(await parsed('data')).toEqual({});
 });

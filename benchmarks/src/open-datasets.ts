@@ -35,7 +35,7 @@ export async function openDatasets(
       problems.push(error.message);
     }
   }
-  if (problems.length > 0) throw new ProblemsError('the data', problems);
+  if (problems.length > 0) throw new ProblemsError('the data', [...new Set(problems)]);
   return opened;
 }
 

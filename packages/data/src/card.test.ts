@@ -45,23 +45,27 @@ describe('datasetCard', () => {
     });
   });
 
-  it.each(['mnist', 'shapes', 'moons'])('finds %s sound: no duplicates', async (name) => {
-    const dataset = await openDataset(name, { seed: 0 });
-    const card = datasetCard(dataset);
-    expect(card.duplicatesAcross).toBe(0);
-    expect(card.duplicatesWithin).toEqual({ train: 0, validation: 0, test: 0 });
-    for (const split of splitNames) {
-      expect(card.classCounts[split]!.reduce((sum, count) => sum + count, 0)).toBe(card.counts[split]);
-      if (card.kind === 'image') expect(card.ranges[split]).toEqual({ min: 0, max: 1 });
-    }
-  });
+  // stacked-mnist, which takes long, has a test of its own.
+  it.each(['mnist', 'shapes', 'ring', 'grid', 'spiral', 'moons', 'checkerboard', 'text'])(
+    'finds %s sound: no duplicates',
+    async (name) => {
+      const dataset = await openDataset(name, { seed: 0 });
+      const card = datasetCard(dataset);
+      expect(card.duplicatesAcross).toBe(0);
+      expect(card.duplicatesWithin).toEqual({ train: 0, validation: 0, test: 0 });
+      for (const split of splitNames) {
+        if (card.kind !== 'sequence')
+          expect(card.classCounts[split]!.reduce((sum, count) => sum + count, 0)).toBe(card.counts[split]);
+        if (card.kind === 'image') expect(card.ranges[split]).toEqual({ min: 0, max: 1 });
+      }
+    },
+  );
 
   it('reports the windows of a text as they are', async () => {
     const card = datasetCard(await openDataset('text', { seed: 0 }));
     expect(card).toMatchObject({ kind: 'sequence', shape: [64], origin: 'drawn from the seed' });
     expect(card.classCounts.train).toBeNull();
     expect(card.ranges.train).toEqual({ min: 0, max: 25 });
-    expect(card.duplicatesAcross).toBeLessThan(10);
   });
 
   it('reads a subset as the dataset that it is', async () => {

@@ -19,15 +19,15 @@ export interface OpenContext extends LocateContext, DownloadContext {
 
 /** What `pnpm bench data` shows of a dataset, without opening it. */
 export interface Located {
-  /** Read from files that are there, part of an installed package, drawn from the seed, or not there. */
-  readonly state: 'found' | 'embedded' | 'made' | 'missing';
+  /** Read from files that are there, part of an installed package, drawn from the seed, not there, or there but refused. */
+  readonly state: 'found' | 'embedded' | 'made' | 'missing' | 'wrong';
   /** The folder or the package; empty where it is missing. */
   readonly where: string;
   /** Of the files; null where there are none or it is not known. */
   readonly bytes: number | null;
-  /** Examples per split, of the whole dataset; null where it is not known without opening it. */
+  /** Examples per split; null where it is not known without opening it. */
   readonly counts: Readonly<Record<SplitName, number>> | null;
-  /** How to get it, or more of it; empty where there is nothing more to get. */
+  /** How to get it, or more of it, or what is wrong with it; empty where there is nothing more to get. */
   readonly remedy: string;
 }
 

@@ -79,6 +79,11 @@ describe('openDataset', () => {
       const { splits } = await openDataset(name, { seed: 0 });
       expect(counts).toEqual(Object.fromEntries(splitNames.map((split) => [split, splits[split].count])));
     }
+    expect((await locateDataset('ring@10%')).counts).toEqual({ train: 10_000, validation: 10_000, test: 10_000 });
+    expect((await locateDataset('ring@1000')).counts).toEqual({ train: 1000, validation: 10_000, test: 10_000 });
+    await expect(locateDataset('ring@100001')).rejects.toThrow(
+      '100001 train examples asked for, expected 1 ... 100000',
+    );
     await expect(downloadDataset('ring')).rejects.toThrow('ring: there is nothing to download, it is made.');
   });
 

@@ -1,5 +1,5 @@
 import { DataError } from './data-error.ts';
-import { parseDatasetName, percentage, type DatasetName } from './dataset-name.ts';
+import { parseDatasetName, percentage, type Amount, type DatasetName } from './dataset-name.ts';
 import type { DatasetDefinition, Located } from './define-dataset.ts';
 import { checkerboard } from './datasets/checkerboard.ts';
 import { cifar10 } from './datasets/cifar-10.ts';
@@ -15,7 +15,7 @@ import { stackedMnist } from './datasets/stacked-mnist.ts';
 import { text } from './datasets/text.ts';
 import { defaultPlaces, type Places } from './places.ts';
 import type { DownloadContext } from './sources/download.ts';
-import { subsetOf } from './splits/subset.ts';
+import { countOf, subsetOf } from './splits/subset.ts';
 import type { Dataset } from './types.ts';
 
 /** Every dataset there is. A new one is a file under datasets/ and a place in this list. */
@@ -72,12 +72,7 @@ export async function openDataset(name: string, options: OpenDatasetOptions): Pr
   const dataset = await definition.open(context);
   const wanted = amount ?? (fraction === undefined ? null : { fraction });
   if (!wanted) return dataset;
-  const { count } = dataset.splits.train;
-  if ('count' in wanted && wanted.count > count) {
-    throw new DataError(
-      `${name}: ${wanted.count} train examples asked for, expected 1 ... ${count}, which is all there are; lower it.`,
-    );
-  }
+  refuseMore(name, wanted, dataset.splits.train.count);
   // The name is the one asked for, so that whoever asked finds it again.
   return {
     ...subsetOf(dataset, wanted, seed),
@@ -85,14 +80,26 @@ export async function openDataset(name: string, options: OpenDatasetOptions): Pr
   };
 }
 
+/** @throws DataError where an amount exceeds the train examples that there are */
+function refuseMore(name: string, amount: Amount, available: number): void {
+  if (!('count' in amount) || amount.count <= available) return;
+  throw new DataError(
+    `${name}: ${amount.count} train examples asked for, expected 1 ... ${available}, which is all there are; lower it.`,
+  );
+}
+
 /**
  * Where a dataset is and how to get it, without opening it.
  *
- * @throws DataError on an unknown or ill-formed name
+ * @throws DataError on an unknown or ill-formed name, and on an amount above the train split where its size is known
  */
 export async function locateDataset(name: string, places: Places = defaultPlaces()): Promise<Located> {
-  const { definition, argument } = findDefinition(name);
-  return definition.locate({ places, argument });
+  const { definition, argument, amount } = findDefinition(name);
+  const located = await definition.locate({ places, argument });
+  const { counts } = located;
+  if (!amount || !counts) return located;
+  refuseMore(name, amount, counts.train);
+  return { ...located, counts: { ...counts, train: countOf(name, amount, counts.train) } };
 }
 
 /**

@@ -1,15 +1,14 @@
 import type { z } from 'zod';
 
-/** Several things wrong at once: one line each. */
+/** Several things wrong at once: one line each, or one line and what belongs to it, farther in. */
 export class ProblemsError extends Error {
   override readonly name = 'ProblemsError';
   readonly problems: readonly string[];
 
   /** @param subject what was checked, as in `suite quick` */
   constructor(subject: string, problems: readonly string[]) {
-    super(
-      `${subject} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n  ${problems.join('\n  ')}`,
-    );
+    const lines = problems.map((problem) => `\n  ${problem.replaceAll('\n', '\n  ')}`);
+    super(`${subject} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:${lines.join('')}`);
     this.problems = problems;
   }
 }

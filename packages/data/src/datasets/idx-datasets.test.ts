@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { locateDataset, openDataset } from '../open-dataset.ts';
 import { splitNames } from '../types.ts';
@@ -62,6 +63,11 @@ describe.each(['mnist', 'fashion-mnist'])('%s from four files', (name) => {
     await expect(openDataset(name, { seed: 0, places: temporary.places() })).rejects.toThrow(
       /train-labels-idx1-ubyte\.gz: expected data, got 0 bytes; .*put/,
     );
+    expect(await locateDataset(name, temporary.places())).toMatchObject({
+      state: 'wrong',
+      where: `${temporary.path('cache', name)} (cache folder)`,
+      remedy: expect.stringMatching(/got 0 bytes; .*put/),
+    });
   });
 
   it('needs a dozen training images', async () => {
@@ -107,7 +113,21 @@ describe.skipIf(!existsSync(debian))('Debian’s Fashion-MNIST', () => {
 
   it('does not pass for MNIST, whose files have the same names', async () => {
     await expect(openDataset('mnist', { seed: 0, places: temporary.places({ dataFolder: debian }) })).rejects.toThrow(
-      `${debian}: expected the files of mnist, got those of fashion-mnist; name the folder of mnist`,
+      `${debian}/train-labels-idx1-ubyte.gz: expected labels of mnist, got those of fashion-mnist; name the folder of mnist`,
+    );
+    expect(await locateDataset('mnist', temporary.places({ dataFolder: debian }))).toMatchObject({
+      state: 'wrong',
+      counts: null,
+      remedy: expect.stringContaining('got those of fashion-mnist'),
+    });
+  });
+
+  it('does not pass for MNIST with its test file alone', async () => {
+    const labels = 't10k-labels-idx1-ubyte.gz';
+    await putIdxSet(temporary.path('cache', 'mnist'));
+    await copyFile(join(debian, labels), temporary.path('cache', 'mnist', labels));
+    await expect(openDataset('mnist', { seed: 0, places: temporary.places() })).rejects.toThrow(
+      `${temporary.path('cache', 'mnist', labels)}: expected labels of mnist, got those of fashion-mnist`,
     );
   });
 });

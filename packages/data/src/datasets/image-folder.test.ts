@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { locateDataset, openDataset } from '../open-dataset.ts';
@@ -119,17 +120,19 @@ describe('image-folder', () => {
     await put(`${faces()}/a/cut.png`, whole.subarray(0, whole.length - 40));
     await put(`${faces()}/a/notes.txt`, 'not an image');
     await put(`${faces()}/b/empty.png`, '');
+    await symlink(`${faces()}/b/nothing`, `${faces()}/b/link.png`);
     await put(`${faces()}/b/sub/x.png`, whole);
     await put(`${faces()}/c/.keep`, '');
     await put(`${faces()}/loose.png`, whole);
     await expect(open()).rejects.toThrow(
-      /faces: expected PNG, JPEG or WebP images, .*; 6 problems:\n(  .*\n){6}  Repair these or take them out/,
+      /faces: expected PNG, JPEG or WebP images, .*; 7 problems:\n(  .*\n){7}  Repair these or take them out/,
     );
     const message = await open().catch((error: Error) => error.message);
     for (const problem of [
       'a/cut.png: corrupt: ',
       'a/notes.txt: not an image: begins as none of png, jpeg, webp does',
       'b/empty.png: 0 bytes',
+      'b/link.png: no file, nor a link to one',
       'b/sub: a folder within a class',
       'c: a class without images',
       'loose.png: lies beside the folders of classes',

@@ -36,7 +36,8 @@ export const stackedMnist: DatasetDefinition = {
     return defineDataset({ name, description, origin: digits.origin, spec, splits });
   },
   async locate(context) {
-    return { ...(await mnist.locate({ ...context, argument: null })), counts: sizes };
+    const located = await mnist.locate({ ...context, argument: null });
+    return { ...located, counts: located.state === 'wrong' ? null : sizes };
   },
 };
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DataError } from '../data-error.ts';
+import { DataError, reasonOf } from '../data-error.ts';
 import type { ImagePool } from '../splits/image-pool.ts';
 import { readBytes } from './read-bytes.ts';
 
@@ -48,10 +48,7 @@ export async function readCifarArchive(archive: string, remedy: string): Promise
     });
     await Promise.all(reading);
   } catch (cause) {
-    throw new DataError(
-      `${archive}: expected a whole tar archive, got ${cause instanceof Error ? cause.message : String(cause)}; ${remedy}`,
-      { cause },
-    );
+    throw new DataError(`${archive}: expected a whole tar archive, got ${reasonOf(cause)}; ${remedy}`, { cause });
   }
   const lacking = cifarFiles.filter((file) => !contents.has(file));
   if (lacking.length > 0) {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { reasonOf } from '../data-error.ts';
 
 const formats: readonly string[] = ['png', 'jpeg', 'webp'];
 
@@ -23,7 +24,12 @@ export async function decodeImage(
   file: string,
   size: number,
 ): Promise<{ readonly pixels: Uint8Array } | { readonly problem: string }> {
-  const bytes = await readFile(file);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    return { problem: `cannot be read: ${reasonOf(error)}` };
+  }
   if (formatOf(bytes) === undefined) return { problem: `not an image: begins as none of ${formats.join(', ')} does` };
   const { default: sharp } = await import('sharp');
   try {
@@ -37,6 +43,6 @@ export async function decodeImage(
     if (info.channels === 3) return { pixels: data };
     return { problem: `decodes to ${info.channels} channels, expected 3` };
   } catch (error) {
-    return { problem: `corrupt: ${error instanceof Error ? error.message : String(error)}` };
+    return { problem: `corrupt: ${reasonOf(error)}` };
   }
 }

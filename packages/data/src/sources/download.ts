@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DataError } from '../data-error.ts';
+import { DataError, reasonOf } from '../data-error.ts';
 
 /** A file that is known before it is fetched. */
 export interface RemoteFile {
@@ -51,30 +51,41 @@ const usualPatience: Patience = { connect: 30_000, stall: 30_000, pause: 1000, a
 /**
  * Downloads a file into a folder. Bytes go to a `.part` file, which gets the file's name once its SHA-256 is right: under that
  * name the file is whole or not there. What a cut, a stall or the signal left in the `.part` is gone on from, now or by a later
- * call, where the server can (HTTP ranges). A file that is there and right is not asked for.
+ * call, where the server can (HTTP ranges); a part that turns out to be wrong is thrown away and received anew. A file that is
+ * there and right is not asked for.
  *
  * @throws DataError where no address gives the file, or what it gives has another SHA-256, which removes it; the signal's reason
  */
 export async function download(remote: RemoteFile, folder: string, options: DownloadOptions = {}): Promise<void> {
   const file = join(folder, remote.name);
   if ((await sizeOf(file)) > 0 && (await sha256Of(file)) === remote.sha256) return;
-  const part = `${file}.part`;
   const failures: string[] = [];
   for (const url of remote.urls) {
-    const failure = await receiveAll(url, part, remote.name, options);
-    if (failure !== null) {
-      failures.push(`${url}: ${failure}`);
-      continue;
-    }
-    const found = await sha256Of(part);
-    await rm(noteOf(part), { force: true });
-    if (found === remote.sha256) return rename(part, file);
-    await rm(part, { force: true });
-    failures.push(`${url}: expected SHA-256 ${remote.sha256}, got ${found}; what was received is removed`);
+    const failure = await obtain(url, remote, file, options);
+    if (failure === null) return;
+    failures.push(`${url}: ${failure}`);
   }
   throw new DataError(
     `${remote.name}: could not be downloaded:\n  ${failures.join('\n  ')}\n  Try again (a part that was received is gone on from), or get the file by other means and put it into ${folder}.`,
   );
+}
+
+/** Receives the file and checks it. @returns null once it has its name, or in words why not */
+async function obtain(url: string, remote: RemoteFile, file: string, options: DownloadOptions): Promise<string | null> {
+  const part = `${file}.part`;
+  const begun = (await sizeOf(part)) > 0;
+  const failure = await receiveAll(url, part, remote.name, options);
+  if (failure !== null) return failure;
+  const found = await sha256Of(part);
+  await rm(noteOf(part), { force: true });
+  if (found === remote.sha256) {
+    await rename(part, file);
+    return null;
+  }
+  await rm(part, { force: true });
+  // What an earlier call or another address left may have been wrong: once more, from the first byte on.
+  if (begun) return obtain(url, remote, file, options);
+  return `expected SHA-256 ${remote.sha256}, got ${found}; what was received is removed`;
 }
 
 /** Receives until the server says that all is there. @returns null, or in words why it is not */
@@ -182,13 +193,6 @@ class Watch {
   end(): void {
     clearTimeout(this.#timer);
   }
-}
-
-/** Node's fetch says what went wrong in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && cause.message ? `${error.message}: ${cause.message}` : error.message;
 }
 
 /** 0 where there is no such file. */

@@ -13,6 +13,8 @@ export interface FileDataset<Role extends string> {
   readonly remote: readonly RemoteFile[];
   /** How to come by the files; ends messages. */
   readonly remedy: string;
+  /** Throws DataError where files are others than their names say, as far as little reading tells; left out where nothing does. */
+  readonly check?: (found: FoundFiles<Role>) => Promise<void>;
 }
 
 /** Downloads the files into the dataset's folder of the cache. */
@@ -26,7 +28,7 @@ export async function downloadFiles(
 /**
  * The files of a dataset, downloaded where they are nowhere and may be.
  *
- * @throws DataError with every way to get them where that comes to nothing
+ * @throws DataError with every way to get them where that comes to nothing, and on files that are another dataset's
  */
 export async function findOrDownload<Role extends string>(
   dataset: FileDataset<Role>,
@@ -44,11 +46,14 @@ export async function findOrDownload<Role extends string>(
     }
     lookUp = await lookUpFiles(name, layouts, places);
   }
-  if (lookUp.found) return lookUp.found;
+  if (lookUp.found) {
+    await dataset.check?.(lookUp.found);
+    return lookUp.found;
+  }
   throw new DataError([`${name}: its files are not there`, ways(lookUp, dataset)].join('; '));
 }
 
-/** Where the files are, with what `counts` tells of them, or how to get them. */
+/** Where the files are, with what `counts` tells of them, or how to get them, or what is wrong with them. */
 export async function locateFiles<Role extends string>(
   dataset: FileDataset<Role>,
   places: LocateContext['places'],
@@ -58,7 +63,14 @@ export async function locateFiles<Role extends string>(
   const { found } = lookUp;
   if (!found) return { state: 'missing', where: '', bytes: null, counts: null, remedy: ways(lookUp, dataset) };
   const where = `${found.folder} (${found.place})`;
-  return { state: 'found', where, bytes: found.bytes, counts: await counts(found), remedy: '' };
+  const { bytes } = found;
+  try {
+    await dataset.check?.(found);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { state: 'wrong', where, bytes, counts: null, remedy: error.message };
+  }
+  return { state: 'found', where, bytes, counts: await counts(found), remedy: '' };
 }
 
 function ways({ partial }: Pick<LookUp<string>, 'partial'>, { remedy }: Pick<FileDataset<string>, 'remedy'>): string {

@@ -5,7 +5,7 @@ import type { DatasetDefinition, Located, OpenContext } from '../define-dataset.
 import { splitTwoPools } from '../splits/image-pool.ts';
 import type { Dataset, ImageSpec } from '../types.ts';
 import { downloadFiles, findOrDownload, locateFiles, type FileDataset } from './file-dataset.ts';
-import { countIdx, readIdxPair, type IdxPair } from './idx.ts';
+import { countIdx, hashIdx, readIdxPair } from './idx.ts';
 import { lookUpFiles, originOf, type FoundFiles, type Layout } from './look-up.ts';
 
 type Role = 'trainImages' | 'trainLabels' | 'testImages' | 'testLabels';
@@ -27,16 +27,22 @@ function namesOf(stem: string, rank: string): string[] {
   return [`${published}.gz`, published, `${other}.gz`, other];
 }
 
-/** Training labels of the datasets that come in files of these names: SHA-256 of the file, decompressed. */
-const knownTrainLabels: Readonly<Record<string, string>> = {
-  mnist: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
-  'fashion-mnist': 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
+/** Labels of the datasets that come in files of these names: SHA-256 of the training and the test file, decompressed. */
+const knownLabels: Readonly<Record<string, readonly [train: string, test: string]>> = {
+  mnist: [
+    '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+    'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+  ],
+  'fashion-mnist': [
+    'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
+    '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
+  ],
 };
 
 /** Examples per held-out example of the training file: 5 000 of 60 000. */
 const trainPerValidation = 12;
 
-export interface IdxDataset extends Omit<FileDataset<Role>, 'layouts'> {
+export interface IdxDataset extends Omit<FileDataset<Role>, 'layouts' | 'check'> {
   /** What the images show, as in `Handwritten digits`. */
   readonly subject: string;
   readonly description: string;
@@ -51,7 +57,11 @@ export interface IdxDataset extends Omit<FileDataset<Role>, 'layouts'> {
  */
 export function idxDataset(options: IdxDataset): DatasetDefinition {
   const { name, description, embedded, remote } = options;
-  const files = { ...options, layouts };
+  const files: FileDataset<Role> = {
+    ...options,
+    layouts,
+    check: (found) => refuseOthers(options, found),
+  };
   return {
     name,
     description,
@@ -88,7 +98,6 @@ async function openFiles(
   const expected = { shape: [height, width], classes: spec.classes, remedy } as const;
   const train = await readIdxPair({ images: trainImages, labels: trainLabels }, expected);
   const test = await readIdxPair({ images: testImages, labels: testLabels }, expected);
-  refuseOthers(name, found.folder, train);
   const [seen, held] = [train.labels.length, test.labels.length];
   const { validation } = sizesOf(seen);
   if (validation === 0) {
@@ -104,10 +113,16 @@ async function openFiles(
 }
 
 /** Files of these names may be another dataset's: a folder of MNIST named for all datasets must not pass for Fashion-MNIST. */
-function refuseOthers(name: string, folder: string, { labelsHash }: IdxPair): void {
-  const other = Object.keys(knownTrainLabels).find((known) => knownTrainLabels[known] === labelsHash);
-  if (other === undefined || other === name) return;
-  throw new DataError(
-    `${folder}: expected the files of ${name}, got those of ${other}; name the folder of ${name}, or one with a sub-folder ${name}.`,
-  );
+async function refuseOthers(
+  { name, remedy }: Pick<IdxDataset, 'name' | 'remedy'>,
+  { files }: FoundFiles<Role>,
+): Promise<void> {
+  for (const file of [files.trainLabels, files.testLabels]) {
+    const hash = await hashIdx(file, remedy);
+    const other = Object.keys(knownLabels).find((known) => known !== name && knownLabels[known]?.includes(hash));
+    if (other === undefined) continue;
+    throw new DataError(
+      `${file}: expected labels of ${name}, got those of ${other}; name the folder of ${name}, or one with a sub-folder ${name}.`,
+    );
+  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, gunzip, gunzipSync } from 'node:zlib';
-import { DataError } from '../data-error.ts';
+import { DataError, reasonOf } from '../data-error.ts';
 import { readBytes } from './read-bytes.ts';
 
 /** The first four bytes of a file of unsigned bytes with this many dimensions: 0, 0, 8 for the type, the dimensions. */
@@ -15,8 +15,6 @@ export interface IdxPair {
   readonly pixels: Uint8Array;
   /** [count], in 0 ... classes - 1 */
   readonly labels: Uint8Array;
-  /** SHA-256 of the labels' file, decompressed, hexadecimal: tells datasets apart whose files have the same names. */
-  readonly labelsHash: string;
 }
 
 export interface IdxExpectation {
@@ -57,8 +55,17 @@ export async function readIdxPair(
       `${files.images} and ${files.labels}: expected as many images as labels, got ${count} images and ${labels.data.length} labels; they are not of one set: ${remedy}`,
     );
   }
-  const labelsHash = createHash('sha256').update(labels.content).digest('hex');
-  return { pixels: images.data, labels: labels.data, labelsHash };
+  return { pixels: images.data, labels: labels.data };
+}
+
+/**
+ * SHA-256 of a file's content, decompressed, hexadecimal: tells datasets apart whose files have the same names.
+ *
+ * @throws DataError where the file is empty, cannot be read, or is no whole gzip data
+ */
+export async function hashIdx(file: string, remedy: string): Promise<string> {
+  const content = await decompressed(file, await readBytes(file, remedy), remedy);
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Bytes that hold a header for sure, compressed or not. */
@@ -83,8 +90,6 @@ export async function countIdx(file: string): Promise<number | null> {
 interface Idx {
   readonly dimensions: readonly number[];
   readonly data: Uint8Array;
-  /** Header and data. */
-  readonly content: Uint8Array;
 }
 
 async function readIdx(file: string, kind: Kind, remedy: string): Promise<Idx> {
@@ -114,7 +119,7 @@ async function readIdx(file: string, kind: Kind, remedy: string): Promise<Idx> {
       `${file}: expected ${length} bytes for ${kind} of ${shape}, got ${content.length}; ${state}: ${remedy}`,
     );
   }
-  return { dimensions, data: content.subarray(header), content };
+  return { dimensions, data: content.subarray(header) };
 }
 
 /** By content, not by name: gzip's first two bytes begin no IDX file. */
@@ -126,7 +131,7 @@ async function decompressed(file: string, bytes: Uint8Array, remedy: string): Pr
   try {
     return await promisify(gunzip)(bytes);
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const what = reasonOf(cause);
     const state = what.includes('unexpected end') ? 'it is cut short' : 'it is corrupt';
     throw new DataError(
       `${file}: expected whole gzip data, got ${bytes.length} bytes with '${what}'; ${state}: ${remedy}`,

@@ -12,7 +12,7 @@ export interface ImageListing {
   readonly files: readonly ImageFile[];
   /** Of all files. */
   readonly bytes: number;
-  /** What is wrong with it: an empty class, a folder within a class, a file beside the class folders, an empty file or folder. */
+  /** What is wrong with it: an empty class, a folder within a class, a file beside the class folders, an empty file or folder, a link to nothing. */
   readonly problems: readonly string[];
 }
 
@@ -38,9 +38,10 @@ export async function listImages(folder: string): Promise<ImageListing> {
   const files: ImageFile[] = [];
   const problems: string[] = entries.length === 0 ? ['the folder is empty'] : [];
   let bytes = 0;
-  const add = (path: string, label: number, size: number): void => {
-    bytes += size;
-    if (size === 0) problems.push(`${path}: 0 bytes`);
+  const add = (path: string, label: number, size: number | null): void => {
+    bytes += size ?? 0;
+    if (size === null) problems.push(`${path}: no file, nor a link to one`);
+    else if (size === 0) problems.push(`${path}: 0 bytes`);
     else files.push({ path, label });
   };
   for (const { name, size } of entries.filter(({ isFolder }) => !isFolder)) {
@@ -62,8 +63,8 @@ export async function listImages(folder: string): Promise<ImageListing> {
 interface Entry {
   readonly name: string;
   readonly isFolder: boolean;
-  /** 0 for a link to nothing, too. */
-  readonly size: number;
+  /** Null for what is no file: a link to nothing, a pipe. */
+  readonly size: number | null;
 }
 
 /** In an order that no locale changes; links are followed. */
@@ -72,7 +73,7 @@ async function entriesOf(folder: string): Promise<Entry[]> {
   return Promise.all(
     names.map(async (name): Promise<Entry> => {
       const found = await stat(join(folder, name)).catch(() => undefined);
-      return { name, isFolder: found?.isDirectory() ?? false, size: found?.size ?? 0 };
+      return { name, isFolder: found?.isDirectory() ?? false, size: found?.isFile() ? found.size : null };
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { put, useTemporaryFolder } from '../testing/data-files.ts';
 import { lookUpFiles, originOf } from './look-up.ts';
@@ -57,12 +58,22 @@ describe('lookUpFiles', () => {
     });
   });
 
+  it('takes neither a folder nor a link to nothing for a file', async () => {
+    await putBoth('system', 'set');
+    await put(temporary.path('cache', 'set', 'one', 'inside'), '');
+    await symlink(temporary.path('nothing'), temporary.path('cache', 'set', 'two'));
+    await putBoth('mine');
+    await symlink(temporary.path('nothing'), temporary.path('mine', 'one.gz'));
+    expect((await look()).found?.place).toBe('system folder');
+    expect((await look(temporary.path('mine'))).found?.files.one).toBe(temporary.path('mine', 'one'));
+  });
+
   it('refuses a data folder that is none, for what one asks for by name should be there', async () => {
     await putBoth('cache', 'set');
     await put(temporary.path('file'), 'a');
     for (const name of ['none', 'file']) {
       await expect(look(temporary.path(name))).rejects.toThrow(
-        `data folder ${temporary.path(name)}: expected a folder, got nothing of that name or a file; create it`,
+        `data folder ${temporary.path(name)}: expected a folder to read, got ${name === 'none' ? 'ENOENT' : 'ENOTDIR'}`,
       );
     }
   });

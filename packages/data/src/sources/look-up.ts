@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '../data-error.ts';
+import { DataError, reasonOf } from '../data-error.ts';
 import type { Places } from '../places.ts';
 
 /** A folder that may hold a dataset. */
@@ -19,7 +19,6 @@ export interface Layout<Role extends string> {
 
 /** The files of a dataset, all in one folder. */
 export interface FoundFiles<Role extends string> extends Candidate {
-  readonly layout: Layout<Role>;
   readonly files: Readonly<Record<Role, string>>;
   /** Of all of them. */
   readonly bytes: number;
@@ -60,29 +59,41 @@ export async function lookUpFiles<Role extends string>(
   for (const { folder: base, place } of candidateFolders(dataset, places)) {
     for (const layout of layouts) {
       const folder = layout.subfolder === undefined ? base : join(base, layout.subfolder);
-      const there = (await namesIn(folder)) ?? [];
       const roles = Object.entries<readonly string[]>(layout.names);
-      const files = roles.map(([role, names]) => [role, names.find((name) => there.includes(name))] as const);
-      const lacking = roles.filter((_, i) => files[i]?.[1] === undefined).map(([role, names]) => names[0] ?? role);
-      if (lacking.length === 0) return { found: await foundFiles({ folder, place }, layout, files), partial };
-      if (lacking.length < roles.length) partial.push(`${folder} lacks ${lacking.join(', ')}`);
+      const files: FoundFile[] = [];
+      const lacking: string[] = [];
+      for (const [role, names] of roles) {
+        const file = await firstFile(folder, names);
+        if (file) files.push({ ...file, role });
+        else lacking.push(names[0] ?? role);
+      }
+      if (lacking.length === 0) return { found: { folder, place, ...gathered<Role>(files) }, partial };
+      if (files.length > 0) partial.push(`${folder} lacks ${lacking.join(', ')}`);
     }
   }
   return { found: null, partial };
 }
 
-async function foundFiles<Role extends string>(
-  candidate: Candidate,
-  layout: Layout<Role>,
-  found: readonly (readonly [string, string | undefined])[],
-): Promise<FoundFiles<Role>> {
-  const paths = found.map(([role, file = '']) => [role, join(candidate.folder, file)] as const);
-  const sizes = await Promise.all(paths.map(async ([, path]) => (await stat(path)).size));
+interface FoundFile {
+  readonly role: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** The first of these names that a file has. A folder is none, nor is a link to nothing. */
+async function firstFile(folder: string, names: readonly string[]): Promise<Omit<FoundFile, 'role'> | undefined> {
+  for (const name of names) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile()) return { path, bytes: found.size };
+  }
+  return undefined;
+}
+
+function gathered<Role extends string>(files: readonly FoundFile[]): Pick<FoundFiles<Role>, 'files' | 'bytes'> {
   return {
-    ...candidate,
-    layout,
-    files: Object.fromEntries(paths) as Record<Role, string>,
-    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    files: Object.fromEntries(files.map(({ role, path }) => [role, path])) as Record<Role, string>,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
 
@@ -91,22 +102,15 @@ export function originOf({ folder, place }: Candidate): string {
   return place === 'cache folder' ? 'files in the cache folder' : `files in ${folder} (${place})`;
 }
 
-/** @throws DataError where a data folder is given and is no folder: what one asks for by name should be there */
+/** @throws DataError where a data folder is given and is no folder to read: what one asks for by name should be there */
 export async function checkDataFolder({ dataFolder }: Places): Promise<void> {
-  if (dataFolder === undefined || (await namesIn(dataFolder))) return;
-  throw new DataError(
-    `data folder ${dataFolder}: expected a folder, got nothing of that name or a file; create it, or name another one.`,
-  );
-}
-
-/** Names in a folder; undefined where there is no such folder. */
-export async function namesIn(folder: string): Promise<string[] | undefined> {
+  if (dataFolder === undefined) return;
   try {
-    return await readdir(folder);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
-      return undefined;
-    }
-    throw error;
+    await readdir(dataFolder);
+  } catch (cause) {
+    throw new DataError(
+      `data folder ${dataFolder}: expected a folder to read, got ${reasonOf(cause)}; create it, or name another one.`,
+      { cause },
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DataError } from '../data-error.ts';
+import { DataError, reasonOf } from '../data-error.ts';
 
 /**
  * Reads a file whole.
@@ -12,12 +12,7 @@ export async function readBytes(file: string, remedy: string): Promise<Uint8Arra
   try {
     bytes = await readFile(file);
   } catch (cause) {
-    throw new DataError(
-      `${file}: expected a file to read, got ${cause instanceof Error ? cause.message : String(cause)}; ${remedy}`,
-      {
-        cause,
-      },
-    );
+    throw new DataError(`${file}: expected a file to read, got ${reasonOf(cause)}; ${remedy}`, { cause });
   }
   if (bytes.length === 0) throw new DataError(`${file}: expected data, got 0 bytes; ${remedy}`);
   return bytes;

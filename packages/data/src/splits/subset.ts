@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { RandomStream } from '@kindred/random';
+import type { Amount } from '../dataset-name.ts';
 import type { Dataset, Labels, Split } from '../types.ts';
 import { checkedIndex, checkedRange, checkedTarget } from './rows.ts';
-
-/** How much of a train split: a number of examples, or a share in (0, 1]. */
-export type SubsetAmount = { readonly count: number } | { readonly fraction: number };
 
 /**
  * The dataset with part of its train split only; validation and test stay whole, so that scores compare. The examples of a
@@ -18,9 +16,9 @@ export type SubsetAmount = { readonly count: number } | { readonly fraction: num
  * @param seed decides which
  * @throws RangeError where the count is no whole number in 1 ... the train split's count, or the fraction is outside (0, 1]
  */
-export function subsetOf(dataset: Dataset, amount: SubsetAmount, seed: number): Dataset {
+export function subsetOf(dataset: Dataset, amount: Amount, seed: number): Dataset {
   const { train } = dataset.splits;
-  const count = countOf(dataset, amount);
+  const count = countOf(dataset.name, amount, train.count);
   const places = nestedOrder(train, count, new RandomStream(seed, 'subset', dataset.name));
   const name = `${dataset.name}@${count}`;
   const hash = createHash('sha256').update(JSON.stringify({ name, whole: dataset.hash, count }));
@@ -33,8 +31,13 @@ export function subsetOf(dataset: Dataset, amount: SubsetAmount, seed: number): 
   };
 }
 
-function countOf({ name, splits }: Dataset, amount: SubsetAmount): number {
-  const available = splits.train.count;
+/**
+ * The number of examples that an amount asks for, of those that there are.
+ *
+ * @param name of the dataset, for messages
+ * @throws RangeError as `subsetOf` does
+ */
+export function countOf(name: string, amount: Amount, available: number): number {
   if ('fraction' in amount) {
     const { fraction } = amount;
     if (!(fraction > 0 && fraction <= 1)) {
