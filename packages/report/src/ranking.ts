@@ -2,10 +2,14 @@ import { bestValues, type Better } from '@kindred/harness';
 import { calibrationFamily, type Model } from './models.ts';
 import { cellOf, type Column, type SummaryRow } from './summary.ts';
 
-/** A mean with its interval, turned so that less is better. */
-interface Loss {
+/** A model and its mean, turned so that less is better. */
+export interface Ranked {
   readonly model: Model;
   readonly mean: number;
+}
+
+/** With the interval of the mean, turned alike. */
+interface Loss extends Ranked {
   readonly low: number | null;
   readonly high: number | null;
 }
@@ -27,14 +31,14 @@ export function separatedBest(
   return others.every(({ low }) => low !== null && low > limit) ? best.model : null;
 }
 
-/** The contenders of a column from best to worst by their means; [] where the metric is no score. */
+/** The contenders of a column from best to worst by their means, equal ones in the order of `models`; [] where the metric is no score. */
 export function ranking(
   summary: readonly SummaryRow[],
   dataset: string,
   models: readonly Model[],
   column: Column,
-): Model[] {
-  return lossesOf(summary, dataset, models, column).map(({ model }) => model);
+): readonly Ranked[] {
+  return lossesOf(summary, dataset, models, column);
 }
 
 function lossesOf(summary: readonly SummaryRow[], dataset: string, models: readonly Model[], column: Column): Loss[] {
