@@ -1,5 +1,5 @@
 import { bestValues, type Better } from '@kindred/harness';
-import { calibrationFamily, type Model } from './models.ts';
+import { unseenData, type Model } from './models.ts';
 import { cellOf, type Column, type SummaryRow } from './summary.ts';
 
 /** A model and its mean, turned so that less is better. */
@@ -52,9 +52,6 @@ function lossesOf(summary: readonly SummaryRow[], dataset: string, models: reado
     })
     .sort((a, b) => a.mean - b.mean);
 }
-
-/** Real data that no model was trained on: what metrics are measured by that are best at the value of real data. */
-const unseenData = { family: calibrationFamily, variant: 'validation-against-test' } as const;
 
 /** Where a metric is best: at one of its ends, or at a value. */
 type Goal = 'lower' | 'higher' | number;

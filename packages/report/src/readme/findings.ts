@@ -1,6 +1,6 @@
 import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { metricTitle } from '../metric-words.ts';
-import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
+import { floorData, isOf, modelsOn, type Model } from '../models.ts';
 import { counted, rounded, significant } from '../numbers.ts';
 import { meanKendallTau } from '../rank-agreement.ts';
 import { ranking, separatedBest, type Ranked } from '../ranking.ts';
@@ -71,15 +71,8 @@ interface Floor {
 }
 
 function floorOf(summary: readonly SummaryRow[], dataset: string, column: Column): Floor | null {
-  const row = summary.find(
-    (row) =>
-      row.dataset === dataset &&
-      row.family === calibrationFamily &&
-      row.split === 'test' &&
-      row.metric === column.metric &&
-      row.features === column.features,
-  );
-  if (row === undefined || row.mean === null) return null;
+  const row = cellOf(summary, dataset, floorData, column);
+  if (row === null || row.mean === null) return null;
   if (row.low === null || row.high === null) {
     return { mean: row.mean, high: row.mean, text: significant(row.mean) };
   }
