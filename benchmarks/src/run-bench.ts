@@ -1,6 +1,13 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashFeatureFiles, planPreparations, planTrials, runSuite, type SuiteRun } from '@kindred/harness';
+import {
+  hashFeatureFiles,
+  planPreparations,
+  planTrials,
+  runSuite,
+  tryFeatureFiles,
+  type SuiteRun,
+} from '@kindred/harness';
 import { writeReport } from '@kindred/report';
 import { openDatasets } from './open-datasets.ts';
 import { openFirst } from './devices/open-first.ts';
@@ -42,11 +49,18 @@ export async function runBench(
       featureFiles: await hashFeatureFiles(Object.values(suite.features).flat()),
     };
     const plans = planTrials(suite, context);
+    const preparations = planPreparations(plans, context);
+    await tryFeatureFiles(
+      datasets.map((dataset) => ({
+        dataset,
+        spaces: preparations.find((each) => each.dataset === dataset.name)?.features ?? [],
+      })),
+    );
     const folder = await openReportFolder(out, resume);
     const run = await runSuite({
       suite,
       plans,
-      preparations: planPreparations(plans, context),
+      preparations,
       recordsFolder: folder.records,
       cacheFolder: join(root, '.cache', 'extractors'),
       // What is missing has been got by now.

@@ -60,7 +60,10 @@ describe('what the command line selects', () => {
   test('feature spaces replace those of images', () => {
     const { suite: changed, command } = choose({ features: 'pixels, onnx:net.onnx' });
     expect(changed.features).toEqual({ image: ['pixels', 'onnx:net.onnx'] });
-    expect(command).toBe('pnpm bench quick --features pixels, onnx:net.onnx');
+    expect(command).toBe('pnpm bench quick --features pixels,onnx:net.onnx');
+    expect(choose({ features: 'random, onnx:/somewhere/net.onnx' }).command).toBe(
+      'pnpm bench quick --features random,onnx:<folder>/net.onnx',
+    );
     expect(choose({}).suite.features).toEqual({});
     expect(() => choose({ features: 'pixels,pixels' })).toThrow('features.image: expected different feature spaces');
   });

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { isAbsolute, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { defaultPlaces, type Places } from '@kindred/data';
 import { devicesOf, type DeviceKind, type OpenEngineOptions } from '@kindred/engine';
 import { ProblemsError, unknownName, type Suite } from '@kindred/harness';
@@ -135,10 +135,19 @@ function names(flag: string, text: string | undefined, problems: string[]): stri
 
 /**
  * Only what changes results: where the report goes and how many jobs made it do not, where the data is may. The command stands
- * in the report, where nobody needs to know this machine's folders: of a data folder only a relative path is shown.
+ * in the report, where nobody needs to know this machine's folders: of a data folder, or the file of a feature space, only a relative path
+ * is shown. Blanks after commas are left out, for a shell would end the argument there.
  */
 function commandOf(suite: string, { models, datasets, seeds, features, engine, device, dataDir }: RawOptions): string {
   const folder = dataDir && (isAbsolute(dataDir) ? '<folder>' : dataDir);
-  const options = Object.entries({ models, datasets, seeds, features, engine, device, 'data-dir': folder });
+  const lists = { models, datasets, seeds, features: features?.split(',').map(withoutFolder).join(',') };
+  const tight = Object.entries(lists).map(([name, list]) => [name, list?.replaceAll(/\s*,\s*/g, ',').trim()] as const);
+  const options = [...tight, ...Object.entries({ engine, device, 'data-dir': folder })];
   return ['pnpm bench', suite, ...options.flatMap(([name, value]) => (value ? [`--${name} ${value}`] : []))].join(' ');
+}
+
+/** `onnx:<folder>/net.onnx` for a file of this machine's. */
+function withoutFolder(space: string): string {
+  const [, prefix = '', file = ''] = /^\s*(onnx:)(.*)$/.exec(space) ?? [];
+  return isAbsolute(file) ? `${prefix}<folder>/${basename(file)}` : space;
 }

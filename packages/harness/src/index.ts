@@ -1,5 +1,5 @@
 export { openEvaluator, type Evaluator } from './evaluation/evaluator.ts';
-export { defaultSpaces, hashFeatureFiles } from './evaluation/feature-space.ts';
+export { defaultSpaces, hashFeatureFiles, tryFeatureFiles, type MeasuredDataset } from './evaluation/feature-space.ts';
 export { fileNameOf } from './file-names.ts';
 export { codeVersion } from './fingerprint.ts';
 export { describeMachine } from './machine.ts';

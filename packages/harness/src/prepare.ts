@@ -53,7 +53,7 @@ export function planPreparations(
   });
 }
 
-/** Trains or loads the feature extractor, measures the floor, writes the dataset's card with its first test examples. */
+/** Trains or loads the feature extractors, measures real data, writes the dataset's card with its first test examples. */
 export async function prepareDataset(
   plan: PreparationPlan,
   folders: { readonly recordsFolder: string; readonly cacheFolder: string; readonly places?: Places },
@@ -120,7 +120,10 @@ async function writeCard(dataset: Dataset, store: RecordStore): Promise<DatasetC
   };
 }
 
-/** Training examples in the place of a model's samples: drawn without replacement, as many as trials draw. */
+/**
+ * Training examples in the place of a model's samples: drawn without replacement, as many as trials draw. Where that takes all there are,
+ * each draw is the same one, and its spread would be none: it is measured once.
+ */
 async function measureFloor(
   dataset: Dataset,
   evaluator: Evaluator,
@@ -130,7 +133,7 @@ async function measureFloor(
   const count = plan.samples;
   const size = dataset.spec.shape.reduce((product: number, length) => product * length, 1);
   const records: CalibrationRecord[] = [];
-  for (const seed of floorSeeds) {
+  for (const seed of count < train.count ? floorSeeds : floorSeeds.slice(0, 1)) {
     const chosen = new RandomStream(plan.dataSeed, 'floor', seed).permutation(train.count).subarray(0, count);
     const samples = train.gather(chosen, new Float32Array(count * size));
     records.push({

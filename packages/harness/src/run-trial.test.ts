@@ -165,6 +165,15 @@ test('the floor is near the ideal on every metric, and measured as trials are', 
   }
 });
 
+test('the floor is measured once where it takes all training examples', async () => {
+  const { preparations } = await plansOf('plain');
+  const few = { ...preparations[0]!, dataset: 'ring@300' };
+  await prepareDataset(few, { recordsFolder: folder, cacheFolder: folder });
+  const { calibration, card } = (await readPreparation(folder, few))!;
+  expect(card.counts.train).toBe(300);
+  expect(calibration.map(({ name }) => name)).toEqual(['train-against-test', 'validation-against-test']);
+});
+
 test('datasets are looked for in the places that one names', async () => {
   const { plans, preparations } = await plansOf('plain');
   const places = { cacheFolder: join(folder, 'none'), systemFolders: [], download: false };

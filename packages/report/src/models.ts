@@ -13,6 +13,12 @@ export interface Model {
 /** The family name under which calibration rows stand beside the models'. */
 export const calibrationFamily = 'calibration';
 
+/** The floor: training examples in the place of samples. */
+export const floorData = { family: calibrationFamily, variant: 'train-against-test' } as const;
+
+/** Real data that no model was trained on: what metrics are measured by that are best at the value of real data. */
+export const unseenData = { family: calibrationFamily, variant: 'validation-against-test' } as const;
+
 /** The family of packages/baselines: its variants are the trivial models that every comparison includes. */
 const baselineFamily = 'baselines';
 

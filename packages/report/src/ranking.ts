@@ -1,11 +1,15 @@
 import { bestValues, type Better } from '@kindred/harness';
-import { calibrationFamily, type Model } from './models.ts';
+import { unseenData, type Model } from './models.ts';
 import { cellOf, type Column, type SummaryRow } from './summary.ts';
 
-/** A mean with its interval, turned so that less is better. */
-interface Loss {
+/** A model and its mean, turned so that less is better. */
+export interface Ranked {
   readonly model: Model;
   readonly mean: number;
+}
+
+/** With the interval of the mean, turned alike. */
+interface Loss extends Ranked {
   readonly low: number | null;
   readonly high: number | null;
 }
@@ -27,14 +31,14 @@ export function separatedBest(
   return others.every(({ low }) => low !== null && low > limit) ? best.model : null;
 }
 
-/** The contenders of a column from best to worst by their means; [] where the metric is no score. */
+/** The contenders of a column from best to worst by their means, equal ones in the order of `models`; [] where the metric is no score. */
 export function ranking(
   summary: readonly SummaryRow[],
   dataset: string,
   models: readonly Model[],
   column: Column,
-): Model[] {
-  return lossesOf(summary, dataset, models, column).map(({ model }) => model);
+): readonly Ranked[] {
+  return lossesOf(summary, dataset, models, column);
 }
 
 function lossesOf(summary: readonly SummaryRow[], dataset: string, models: readonly Model[], column: Column): Loss[] {
@@ -48,9 +52,6 @@ function lossesOf(summary: readonly SummaryRow[], dataset: string, models: reado
     })
     .sort((a, b) => a.mean - b.mean);
 }
-
-/** Real data that no model was trained on: what metrics are measured by that are best at the value of real data. */
-const unseenData = { family: calibrationFamily, variant: 'validation-against-test' } as const;
 
 /** Where a metric is best: at one of its ends, or at a value. */
 type Goal = 'lower' | 'higher' | number;

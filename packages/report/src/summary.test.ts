@@ -75,7 +75,7 @@ describe('separatedBest', () => {
     const best = separatedBest(summary, 'digits', modelsOf(run), column!);
     return {
       best: best?.label ?? null,
-      order: ranking(summary, 'digits', modelsOf(run), column!).map(({ label }) => label),
+      order: ranking(summary, 'digits', modelsOf(run), column!).map(({ model }) => model.label),
     };
   };
 

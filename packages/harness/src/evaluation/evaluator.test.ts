@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataset, type Dataset, type Split } from '@kindred/data';
 import { openEngine, type Engine } from '@kindred/engine';
 import { openEvaluator } from './evaluator.ts';
-import { hashFeatureFiles, openFeatureSpaces, spaceProblem } from './feature-space.ts';
+import { hashFeatureFiles, openFeatureSpaces, spaceProblem, tryFeatureFiles } from './feature-space.ts';
 import { metricTable } from './metric-table.ts';
 
 let engine: Engine;
@@ -119,6 +119,18 @@ describe('feature spaces', () => {
     expect(Object.keys(before)).toEqual([space]);
     await writeFile(`${file}.json`, '{ }');
     expect(await hashFeatureFiles([space])).not.toEqual(before);
+  });
+
+  it('are tried before a run: all that is wrong with their files is told at once', async () => {
+    const other = join(folder, 'other.onnx');
+    await writeFile(other, 'no model');
+    await writeFile(`${other}.json`, '{ "input": 1 }');
+    const net = `onnx:${join(folder, 'absent.onnx')}`;
+    const attempt = tryFeatureFiles([{ dataset: shapes, spaces: ['pixels', net, `onnx:${other}`] }]).catch(String);
+    expect(await attempt).toMatch(
+      /2 problems:\n.*absent\.onnx on shapes@400: .*cannot be read[^]*other\.onnx\.json must be changed/,
+    );
+    await expect(tryFeatureFiles([{ dataset: shapes, spaces: ['pixels', 'random'] }])).resolves.toBeUndefined();
   });
 
   it('must fit the data', async () => {

@@ -90,6 +90,39 @@ export async function hashFeatureFiles(spaces: readonly string[]): Promise<Recor
   return hashes;
 }
 
+/** A dataset, and the spaces that it is to be measured in. */
+export interface MeasuredDataset {
+  readonly dataset: Pick<Dataset, 'name' | 'spec'>;
+  readonly spaces: readonly string[];
+}
+
+/**
+ * Opens the spaces named `onnx:<file>` and closes them again: what is wrong with a file or its declaration is to be told before a run
+ * begins.
+ *
+ * @throws ProblemsError with every space that cannot be opened for a dataset, or is called as another is
+ */
+export async function tryFeatureFiles(measured: readonly MeasuredDataset[]): Promise<void> {
+  const problems = new Set<string>();
+  for (const { dataset, spaces } of measured) {
+    const names = new Map<string, string>();
+    for (const space of spaces) {
+      const file = spaceFile(space);
+      if (file === null || dataset.spec.kind !== 'image') continue;
+      try {
+        const { name, dispose } = await openOnnxExtractor(file, dataset.spec.shape);
+        await dispose();
+        const twin = names.get(name);
+        if (twin !== undefined) problems.add(`${twin} and ${space} are both called ${name}; rename one of the files`);
+        names.set(name, space);
+      } catch (error) {
+        problems.add(`${space} on ${dataset.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+  if (problems.size > 0) throw new ProblemsError('the choice of feature spaces', [...problems]);
+}
+
 /**
  * Opens the spaces in order; those that are open are disposed of where a later one cannot be.
  *

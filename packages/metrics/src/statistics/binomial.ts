@@ -1,4 +1,4 @@
-/** n choose k as a float64: exact up to 2^53, Infinity beyond the largest number. Integers, 0 <= k <= n. */
+/** n choose k as a float64: exact where n times it is at most 2^53, Infinity beyond the largest number. Integers, 0 <= k <= n. */
 export function binomialCoefficient(n: number, k: number): number {
   const few = Math.min(k, n - k);
   let product = 1;

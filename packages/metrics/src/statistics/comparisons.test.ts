@@ -72,9 +72,10 @@ describe('mcnemar', () => {
     expect(Math.abs(mcnemar(7, 18).pValue - mcnemar(7, 17).pValue)).toBeLessThan(0.025);
   });
 
-  it('is sure of nothing without discordant pairs', () => {
+  it('calls equal counts no difference, few or many', () => {
     expect(mcnemar(0, 0)).toEqual({ pValue: 1, statistic: 0, exact: true });
     expect(mcnemar(4, 4).pValue).toBe(1);
+    expect(mcnemar(40, 40)).toEqual({ pValue: 1, statistic: 0, exact: false });
   });
 
   it('refuses what is no count', () => {

@@ -4,7 +4,10 @@ import { chiSquareTail } from './normal-tail.ts';
 export interface McnemarTest {
   /** Two-sided p-value, 0 ... 1. */
   readonly pValue: number;
-  /** Exact: the smaller of the two counts. Else (|onlyA - onlyB| - 1)^2 / (onlyA + onlyB), chi-square with one degree of freedom. */
+  /**
+   * Exact: the smaller of the two counts. Else (|onlyA - onlyB| - 1)^2 / (onlyA + onlyB), chi-square with one degree of freedom; 0 for equal
+   * counts, which the correction must not turn into a difference.
+   */
   readonly statistic: number;
   readonly exact: boolean;
 }
@@ -33,6 +36,6 @@ export function mcnemar(onlyA: number, onlyB: number): McnemarTest {
     const fewer = Math.min(onlyA, onlyB);
     return { pValue: Math.min(1, 2 * fairCoinTail(fewer, discordant)), statistic: fewer, exact: true };
   }
-  const statistic = (Math.abs(onlyA - onlyB) - 1) ** 2 / discordant;
+  const statistic = Math.max(Math.abs(onlyA - onlyB) - 1, 0) ** 2 / discordant;
   return { pValue: chiSquareTail(statistic), statistic, exact: false };
 }

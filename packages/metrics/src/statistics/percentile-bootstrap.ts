@@ -18,20 +18,26 @@ export interface BootstrapOptions {
  * where no stratum has two values.
  *
  * @param name the public function that asks, for errors
- * @throws RangeError without strata, when one is empty or holds a value that is not finite, or when an option is out of range
+ * @throws RangeError without strata, when one is empty, when a value or the statistic of a resample is not finite, or when an option is
+ * out of range
  */
 export function percentileBootstrap(
   name: string,
   strata: readonly (readonly number[])[],
   options: BootstrapOptions & { readonly statistic: Statistic },
 ): Interval {
-  const { statistic, level = 0.95, resamples = 10_000, seed = 0 } = options;
+  const { level = 0.95, resamples = 10_000, seed = 0 } = options;
   checkLevel(name, level);
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw new RangeError(`${name}: resamples must be a positive integer, got ${resamples}.`);
   }
   const pooled = strata.flat();
   checkSample(name, pooled, 1);
+  const statistic = (values: readonly number[]): number => {
+    const value = options.statistic(values);
+    if (Number.isFinite(value)) return value;
+    throw new RangeError(`${name}: the statistic of a resample must be a finite number, got ${value}.`);
+  };
   const estimate = statistic(pooled);
   if (strata.every(({ length }) => length === 1))
     return { estimate, low: estimate, high: estimate, level, degenerate: true };

@@ -9,7 +9,8 @@ import { interquartileMean } from './summary.ts';
  * with a single run adds no spread.
  *
  * @param groups for each stratum (a task or a dataset) its runs, at least one
- * @throws RangeError without groups, when one is empty or holds a value that is not finite, or when an option is out of range
+ * @throws RangeError without groups, when one is empty, when a value or the statistic of a resample is not finite, or when an option is
+ * out of range
  * @see Agarwal et al. 2021, arXiv:2108.13264
  */
 export function stratifiedBootstrap(groups: readonly (readonly number[])[], options: BootstrapOptions = {}): Interval {

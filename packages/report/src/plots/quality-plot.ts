@@ -1,6 +1,6 @@
 import { fileNameOf, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
-import { furtherSpaces } from '../feature-spaces.ts';
+import { columnsBySpace } from '../feature-spaces.ts';
 import { directionMark, isPlotted, metricTitle } from '../metric-words.ts';
 import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
 import { cellOf, columnsOf, type Column, type SummaryRow } from '../summary.ts';
@@ -22,9 +22,10 @@ export function qualityPlot(
   styleOf: StyleOf,
 ): TopLevelSpec | null {
   const models = modelsOn(run, dataset);
-  const further = furtherSpaces(run, dataset);
-  const columns = columnsOf(summary, dataset)
-    .filter(({ metric, features }) => isPlotted(metric) && (metric === comparedMetric || !further.includes(features)))
+  const all = columnsOf(summary, dataset);
+  const { first } = columnsBySpace(run, dataset, all);
+  const columns = all
+    .filter((column) => isPlotted(column.metric) && (column.metric === comparedMetric || first.includes(column)))
     .map((column) => ({ column, data: panelData(run, summary, column, { dataset, models }) }))
     .filter(({ data }) => data.means.length > 0);
   if (columns.length === 0) return null;

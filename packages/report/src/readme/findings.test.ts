@@ -94,6 +94,21 @@ describe('feature spaces', () => {
     return findings(run, summarise(run), run.datasets[0]!).join('\n');
   };
 
+  it('shows ties as such, and counts no metric that ranks nothing', () => {
+    const among = (classifier: readonly number[], pixels: readonly number[]): string => {
+      const trials = ['gan', 'vae', 'flow'].map((family, i) =>
+        trialRecord({ family, metrics: [metricRow(classifier[i]!), metricRow(pixels[i]!, { features: 'pixels' })] }),
+      );
+      const run = suiteRun({ trials, calibration: [] });
+      return findings(run, summarise(run), run.datasets[0]!).join('\n');
+    };
+    expect(among([0, 0, 1], [2, 3, 4])).toContain(
+      "mean Kendall's τ 0.82). Where they do not, best first: classifier gan = vae &lt; flow",
+    );
+    expect(among([0, 0, 1], [2, 2, 4])).toContain('in the same order by 1 of 1 metric');
+    expect(among([0, 0, 0], [2, 3, 4])).not.toContain('Rank agreement');
+  });
+
   it('says whether they rank the families alike', () => {
     expect(inTwoSpaces({ gan: [5], vae: [6] })).toContain(
       "Rank agreement of classifier and pixels features: the families come in the same order by 1 of 1 metric (mean Kendall's τ 1).",

@@ -1,9 +1,9 @@
 import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { metricTitle } from '../metric-words.ts';
-import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
+import { floorData, isOf, modelsOn, type Model } from '../models.ts';
 import { counted, rounded, significant } from '../numbers.ts';
 import { meanKendallTau } from '../rank-agreement.ts';
-import { ranking, separatedBest } from '../ranking.ts';
+import { ranking, separatedBest, type Ranked } from '../ranking.ts';
 import { cellOf, columnsOf, groupBy, type Column, type SummaryRow } from '../summary.ts';
 import { escaped, listed } from './markdown.ts';
 
@@ -71,15 +71,8 @@ interface Floor {
 }
 
 function floorOf(summary: readonly SummaryRow[], dataset: string, column: Column): Floor | null {
-  const row = summary.find(
-    (row) =>
-      row.dataset === dataset &&
-      row.family === calibrationFamily &&
-      row.split === 'test' &&
-      row.metric === column.metric &&
-      row.features === column.features,
-  );
-  if (row === undefined || row.mean === null) return null;
+  const row = cellOf(summary, dataset, floorData, column);
+  if (row === null || row.mean === null) return null;
   if (row.low === null || row.high === null) {
     return { mean: row.mean, high: row.mean, text: significant(row.mean) };
   }
@@ -115,7 +108,7 @@ function modesFound({ summary, dataset, models }: Scope, column: Column, { modes
 function separations({ summary, dataset, models }: Scope, columns: readonly Column[]): string[] {
   const scores = columns.filter((column) => {
     const ranked = ranking(summary, dataset, models, column);
-    return ranked.length > 1 && ranked.every((model) => hasInterval(cellOf(summary, dataset, model, column)));
+    return ranked.length > 1 && ranked.every(({ model }) => hasInterval(cellOf(summary, dataset, model, column)));
   });
   if (scores.length === 0) return [];
   const best = scores.flatMap((column) => {
@@ -147,16 +140,16 @@ function hasInterval(row: SummaryRow | null): boolean {
 }
 
 /**
- * The metrics that were measured in several feature spaces: do the spaces rank the families alike? A ranking that depends on the
- * space is no property of the models.
+ * The metrics that were measured in several feature spaces: do the spaces rank the families alike, by their means? A ranking that depends
+ * on the space is no property of the models. A metric that ties all families in a space, as a recall of 0 does, ranks nothing there.
  */
 function rankAgreement({ summary, dataset, models }: Scope, columns: readonly Column[]): string[] {
   const compared = [...groupBy(columns, ({ metric }) => metric)].flatMap(([metric, own]) => {
     const orders = own.map((column) => ({
       space: column.features,
-      labels: ranking(summary, dataset, models, column).map(({ label }) => escaped(label)),
+      ranked: ranking(summary, dataset, models, column),
     }));
-    const tau = meanKendallTau(comparable(orders.map(({ labels }) => labels)));
+    const tau = meanKendallTau(comparable(orders.map(({ ranked }) => ranked)));
     return tau === null ? [] : [{ title: escaped(metricTitle(metric)), orders, tau }];
   });
   const [first] = compared;
@@ -169,16 +162,26 @@ function rankAgreement({ summary, dataset, models }: Scope, columns: readonly Co
   if (different.length === 0) return [`${agreement} (mean Kendall's τ ${tau}).`];
   const disagreements = [
     ...groupBy(different, ({ orders }) =>
-      listed(orders.map(({ space, labels }) => `${escaped(space)} ${labels.join(' &lt; ')}`)),
+      listed(orders.map(({ space, ranked }) => `${escaped(space)} ${inOrder(ranked)}`)),
     ),
   ].map(([orders, metrics]) => `${orders} by ${listed(metrics.map(({ title }) => title))}`);
   return [`**${agreement}** (mean Kendall's τ ${tau}). Where they do not, best first: ${disagreements.join('; ')}.`];
 }
 
-/** Orders of the same families, or none: where a family failed in one space there is nothing to compare. */
-function comparable(orders: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const sets = new Set(orders.map((order) => order.toSorted().join('\n')));
-  return sets.size === 1 ? orders : [];
+/** The means of the same families in one order, or none: where a family has no value in a space there is nothing to compare. */
+function comparable(rankings: readonly (readonly Ranked[])[]): readonly (readonly number[])[] {
+  const aligned = rankings.map((ranked) => ranked.toSorted((a, b) => (a.model.label < b.model.label ? -1 : 1)));
+  const sets = new Set(aligned.map((ranked) => ranked.map(({ model }) => model.label).join('\n')));
+  return sets.size === 1 ? aligned.map((ranked) => ranked.map(({ mean }) => mean)) : [];
+}
+
+/** Families from best to worst: `gan &lt; vae = flow`. */
+function inOrder(ranked: readonly Ranked[]): string {
+  return ranked.reduce((text, { model, mean }, place) => {
+    const before = ranked[place - 1];
+    if (before === undefined) return escaped(model.label);
+    return `${text} ${before.mean === mean ? '=' : '&lt;'} ${escaped(model.label)}`;
+  }, '');
 }
 
 /** Means over survivors flatter a model that fails often: say so where it happens. */

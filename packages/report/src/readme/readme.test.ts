@@ -106,6 +106,23 @@ describe('readme', () => {
     expect(folded.slice(0, folded.indexOf('</details>'))).toContain(heading('random'));
   });
 
+  it('does not fold away what was never measured in the first feature space', () => {
+    const spaces = ['random', 'pixels'].map((name) => ({
+      dataset: 'digits',
+      name,
+      description: 'A layer',
+      columns: 8,
+      testAccuracy: null,
+    }));
+    const sharpness = metricRow(1, { metric: 'sharpness-ratio', features: 'pixels', better: 'one' });
+    const metrics = [...spaces.map(({ name }) => metricRow(1, { features: name })), sharpness];
+    const markdown = textOf({ featureSpaces: spaces, trials: [trialRecord({ metrics })] });
+    const [open = '', folded = ''] = markdown.split('<details><summary>The same in pixels features</summary>');
+    expect(open).toContain('Sharpness →1<br><sub>pixels</sub>');
+    expect(folded).toContain('Fréchet distance ↓<br><sub>pixels</sub>');
+    expect(folded).not.toContain('Sharpness →1<br>');
+  });
+
   it('says what was compared: suite, models, baselines, seeds, budget', () => {
     const [title, description, introduction] = textOf().split('\n\n');
     expect([title, description]).toStrictEqual(['# Report of suite small', 'A small suite.']);

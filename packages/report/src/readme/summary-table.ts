@@ -1,5 +1,5 @@
 import type { SuiteRun } from '@kindred/harness';
-import { furtherSpaces } from '../feature-spaces.ts';
+import { columnsBySpace } from '../feature-spaces.ts';
 import { directionMark, metricTitle } from '../metric-words.ts';
 import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
 import { measured, noNumber } from '../numbers.ts';
@@ -16,16 +16,15 @@ const columnsPerTable = 8;
  * measured in further feature spaces is folded away below.
  */
 export function summaryTables(run: SuiteRun, summary: readonly SummaryRow[], dataset: string): string {
-  const columns = columnsOf(summary, dataset);
-  const further = furtherSpaces(run, dataset);
+  const { first, further } = columnsBySpace(run, dataset, columnsOf(summary, dataset));
   const tablesOf = (chosen: readonly Column[]): string =>
     blocks(...evenParts(chosen).map((part) => oneTable(run, summary, dataset, part)));
-  const folded = further.map((space) => {
-    const tables = tablesOf(columns.filter(({ features }) => features === space));
+  const folded = further.map(({ space, columns }) => {
+    const tables = tablesOf(columns);
     const title = `<details><summary>The same in ${escaped(space)} features</summary>`;
     return tables === '' ? '' : blocks(title, tables, '</details>');
   });
-  return blocks(tablesOf(columns.filter(({ features }) => !further.includes(features))), ...folded);
+  return blocks(tablesOf(first), ...folded);
 }
 
 /** Columns in as few tables as they fit in, as even as can be. */
