@@ -26,7 +26,7 @@ export function failuresTable(rows: readonly FailureRow[], command: string): str
   const heads = failureNames.map((name) => (name === 'none' ? 'real, unseen' : name));
   const samples = [...new Set(rows.map((row) => row.samples))].join(', ');
   return blocks(
-    `**Bold**: scored worse than unseen real data, beyond chance (4 standard deviations of the score of real data). ~~Struck through~~: scored _better_: the metric is fooled. Plain: no difference, or no direction. ${samples} samples each; made by \`${command}\`.`,
+    `**Bold**: scored worse than unseen real data, beyond chance (4 standard deviations of the difference of two scores of real data). ~~Struck through~~: scored _better_: the metric is fooled. Plain: no difference, or no direction. ${samples} samples each; made by \`${command}\`.`,
     table(
       [
         { title: 'Metric' },

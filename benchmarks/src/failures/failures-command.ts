@@ -17,7 +17,7 @@ export interface RawFailureOptions {
   readonly docs?: boolean;
 }
 
-/** Splits the data, trains the classifier and draws noise: another seed than that of suites, whose classifier stays theirs. */
+/** Splits the data, trains the classifier and draws noise. It is that of suite quick, so that one classifier serves both. */
 const seed = 1;
 
 /** Adds `pnpm bench failures`. */

@@ -88,14 +88,14 @@ const row = (changes: Partial<FailureRow>, value: number): FailureRow => ({
 
 describe('verdictOf', () => {
   it('sees what is worse, is fooled by what is better, beyond chance', () => {
-    expect(verdictOf(row({}, 15), 'blur')).toBe('seen');
-    expect(verdictOf(row({}, 13), 'blur')).toBe('missed');
-    expect(verdictOf(row({}, 5), 'blur')).toBe('fooled');
-    expect(verdictOf(row({ better: 'higher' }, 15), 'blur')).toBe('fooled');
+    expect(verdictOf(row({}, 16), 'blur')).toBe('seen');
+    expect(verdictOf(row({}, 15), 'blur')).toBe('missed'); // 4 sqrt(2) = 5.7 is the limit
+    expect(verdictOf(row({}, 4), 'blur')).toBe('fooled');
+    expect(verdictOf(row({ better: 'higher' }, 16), 'blur')).toBe('fooled');
     expect(verdictOf(row({ better: 'zero' }, -30), 'blur')).toBe('seen');
     expect(verdictOf(row({ better: 'one', spread: 0.1 }, 1), 'blur')).toBe('fooled');
-    expect(verdictOf(row({ better: 'real' }, 15), 'blur')).toBe('seen');
-    expect(verdictOf(row({ better: 'real' }, 5), 'blur')).toBe('seen');
+    expect(verdictOf(row({ better: 'real' }, 16), 'blur')).toBe('seen');
+    expect(verdictOf(row({ better: 'real' }, 4), 'blur')).toBe('seen');
     expect(verdictOf(row({ better: 'none' }, 99), 'blur')).toBeNull();
     expect(verdictOf(row({}, 15), 'none')).toBeNull();
   });
@@ -103,9 +103,9 @@ describe('verdictOf', () => {
 
 describe('the tables', () => {
   it('show scores that are seen bold, and such as fool the metric struck through', () => {
-    const table = failuresTable([row({}, 15), row({ metric: 'n' }, 5)], 'pnpm bench failures');
-    expect(table).toContain('| **15** |');
-    expect(table).toContain('| ~~5~~ |');
+    const table = failuresTable([row({}, 16), row({ metric: 'n' }, 4)], 'pnpm bench failures');
+    expect(table).toContain('| **16** |');
+    expect(table).toContain('| ~~4~~ |');
   });
 
   it('are put between the marks of a page', () => {

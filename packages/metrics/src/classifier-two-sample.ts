@@ -28,8 +28,8 @@ export interface ClassifierTwoSample {
  * means, of presence and absence of features, and none of variances or correlations alone; nearestNeighbourTwoSample sees those.
  * A row just between the two counts half.
  *
- * @param a at least two rows
- * @param b features from the same extractor
+ * @param a [rows, columns], at least 2 rows
+ * @param b [rows, columns], at least 2 rows, as many columns as `a`
  * @throws RangeError when features are malformed or not finite, or `ridge` is not positive
  * @see Lopez-Paz and Oquab 2017, arXiv:1610.06545
  */

@@ -22,7 +22,7 @@ const sumTolerance = 1e-3;
  * give lower scores. Part i of n rows holds rows floor(i n / splits) ... floor((i + 1) n / splits) - 1.
  *
  * @param probabilities [rows, classes], each row a distribution over the classes
- * @throws RangeError when they are malformed or not finite, a row is no distribution, or there are fewer rows than splits
+ * @throws RangeError when they are malformed or not finite, a row is no distribution, or `splits` is no integer in 1 ... rows
  * @see Salimans et al. 2016, arXiv:1606.03498; Barratt and Sharma 2018, arXiv:1801.01973
  */
 export function inceptionScore(probabilities: Features, { splits = 10 }: InceptionScoreOptions = {}): InceptionScore {

@@ -55,6 +55,7 @@ export {
 export { sharpness, sharpnessRatio } from './sharpness.ts';
 export { slicedWasserstein, type SlicedWassersteinOptions } from './sliced-wasserstein.ts';
 export { spectrumDistance, type SpectrumDistance } from './spectrum-distance.ts';
+export { binomialCoefficient } from './statistics/binomial.ts';
 export { bootstrapInterval } from './statistics/bootstrap.ts';
 export { expectedBestOfK, type BestOfKOptions } from './statistics/expected-best-of-k.ts';
 export { holm } from './statistics/holm.ts';

@@ -68,6 +68,7 @@ export interface KernelSubset {
  * The subsets that kernelDistance compares, in turn, so that others can compare the same.
  *
  * @param rows of `a` and of `b`
+ * @throws RangeError when an option is out of range, or exceeds the rows
  */
 export function* kernelDistanceSubsets(
   rows: readonly [number, number],

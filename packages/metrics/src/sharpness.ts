@@ -25,7 +25,11 @@ export function sharpness(images: Images): number {
  * Sharpness of model samples over that of real images: 1 is as sharp as the data, below 1 is blurred. Read it beside
  * precision: noise lifts it above 1.
  *
- * @throws RangeError when images are malformed, or the real ones have no contrast at all
+ * @param fake at least one, of at least 3 x 3 pixels
+ * @param real as `fake`; their number may be another
+ * @returns 0 or more, no unit
+ * @throws RangeError when images are malformed, too small or not finite, or the real ones have no contrast at all
+ * @see Tolstikhin et al. 2018, arXiv:1711.01558, who compare the sharpness of samples and data
  */
 export function sharpnessRatio(fake: Images, real: Images): number {
   const reference = sharpness(real);

@@ -20,10 +20,10 @@ const rowsAtOnce = 1024;
  * differ. A shift by v in d dimensions gives |v| / sqrt(d) on average. Even sets of one distribution are some way apart, the
  * farther the fewer rows: give all sets the same number of rows.
  *
- * @param a at least one row
- * @param b features from the same extractor
+ * @param a [rows, columns], at least 1 row
+ * @param b [rows, columns], at least 1 row, as many columns as `a`
  * @throws RangeError when features are malformed or not finite, or `projections` is no positive integer
- * @see Bonneel et al. 2015, "Sliced and Radon Wasserstein barycenters of measures"
+ * @see Rabin et al. 2011, "Wasserstein barycenter and its application to texture mixing"; Bonneel et al. 2015, "Sliced and Radon Wasserstein barycenters of measures"
  */
 export async function slicedWasserstein(
   a: Features,

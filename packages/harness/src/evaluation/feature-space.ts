@@ -110,8 +110,9 @@ export async function tryFeatureFiles(measured: readonly MeasuredDataset[]): Pro
       const file = spaceFile(space);
       if (file === null || dataset.spec.kind !== 'image') continue;
       try {
-        const { name, dispose } = await openOnnxExtractor(file, dataset.spec.shape);
-        await dispose();
+        const extractor = await openOnnxExtractor(file, dataset.spec.shape);
+        await extractor.dispose();
+        const { name } = extractor;
         const twin = names.get(name);
         if (twin !== undefined) problems.add(`${twin} and ${space} are both called ${name}; rename one of the files`);
         names.set(name, space);

@@ -1,11 +1,20 @@
 import { checkSamples, type FeatureExtractor } from './feature-extractor.ts';
 
-/** The pixels themselves as features, row after row and channel by channel. No copy: the features share the samples' memory. */
+/**
+ * The pixels themselves as features, row after row and channel by channel. No copy: the features share the samples' memory.
+ *
+ * @param shape [height, width, channels]
+ * @throws RangeError when the shape holds no pixel
+ */
 export function pixelFeatures(shape: readonly [number, number, number]): FeatureExtractor {
   return identity('pixels', `intensities of the ${shape.join(' x ')} pixels`, shape[0] * shape[1] * shape[2]);
 }
 
-/** The coordinates themselves as features. No copy: the features share the samples' memory. */
+/**
+ * The coordinates themselves as features. No copy: the features share the samples' memory.
+ *
+ * @throws RangeError unless `dimensions` is a positive integer
+ */
 export function pointFeatures(dimensions: number): FeatureExtractor {
   return identity('points', `coordinates of the points in ${dimensions} dimensions`, dimensions);
 }

@@ -47,7 +47,7 @@ export type OnnxPreprocessing = z.infer<typeof schema>;
  * Reads how to feed a model from the JSON file beside it.
  *
  * @param file of the declaration, `<model>.onnx.json`
- * @throws Error that names the file, when it cannot be read, is no JSON, or has problems: all of them, with their paths
+ * @throws Error that names the file, when it cannot be read, is no JSON, or has problems, each told with its path
  */
 export async function readPreprocessing(file: string): Promise<OnnxPreprocessing> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {

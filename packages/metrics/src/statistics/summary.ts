@@ -16,7 +16,7 @@ export function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** Median: the middle value, or the mean of the two in the middle. @throws RangeError without values */
+/** Median: the middle value, or the mean of the two in the middle. @throws RangeError without values, or when one is not finite */
 export function median(values: readonly number[]): number {
   checkSample('median', values, 1);
   return quantileOfSorted(ascending(values), 0.5);
@@ -26,7 +26,7 @@ export function median(values: readonly number[]): number {
  * Mean of the middle half: floor(n / 4) values are dropped at each end. As robust as a median against a failed run, and
  * steadier.
  *
- * @throws RangeError without values
+ * @throws RangeError without values, or when one is not finite
  * @see Agarwal et al. 2021, arXiv:2108.13264
  */
 export function interquartileMean(values: readonly number[]): number {

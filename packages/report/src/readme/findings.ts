@@ -1,4 +1,5 @@
 import type { DatasetCard, SuiteRun } from '@kindred/harness';
+import { binomialCoefficient } from '@kindred/metrics';
 import { metricTitle } from '../metric-words.ts';
 import { floorData, isOf, modelsOn, type Model } from '../models.ts';
 import { counted, rounded, significant } from '../numbers.ts';
@@ -201,17 +202,11 @@ export function seedsStatement(seeds: number): string | null {
   if (seeds === 0) return null;
   if (seeds === 1)
     return 'One seed: there is no spread over training seeds and no interval, so no difference here is evidence.';
-  const least = 2 / binomial(2 * seeds, seeds);
+  const least = 2 / binomialCoefficient(2 * seeds, seeds);
   const limit = `With ${seeds} seeds per model a permutation test between two models cannot reach a two-sided p below ${significant(least, 2)}`;
   return least > 0.05
     ? `${limit}: too few seeds to call any difference between two models significant at 5 %. A bootstrap interval over ${seeds} values is a rough one.`
     : `${limit}.`;
-}
-
-function binomial(n: number, k: number): number {
-  let value = 1;
-  for (let index = 1; index <= k; index += 1) value *= (n - k + index) / index;
-  return value;
 }
 
 function inSpace({ features }: Column): string {
