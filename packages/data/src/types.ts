@@ -46,7 +46,7 @@ export interface Factors {
   readonly values: Uint8Array;
 }
 
-/** Part of a dataset. Splits of one dataset never share an example. */
+/** Part of a dataset. Splits of one dataset never share an example; whether equal ones are in two of them `datasetCard` tells. */
 export interface Split {
   readonly name: SplitName;
   readonly count: number;

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { datasetCard } from '../card.ts';
 import { openDataset } from '../open-dataset.ts';
 import { subsetOf } from '../splits/subset.ts';
+import { putIdxSet, useTemporaryFolder } from '../testing/data-files.ts';
 import { splitNames } from '../types.ts';
 import type { Dataset, Split } from '../types.ts';
 
@@ -75,6 +76,15 @@ describe('stacked-mnist', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(60e6);
     expect(again.splits.train.count).toBe(50_000);
   });
+});
+
+const temporary = useTemporaryFolder();
+
+it('refuses a set of so few images that there are not enough triples, rather than draw for ever', async () => {
+  await putIdxSet(temporary.path('cache', 'mnist'), { train: 600, test: 20 }); // 50 held out for validation
+  await expect(openDataset('stacked-mnist', { seed: 0, places: temporary.places() })).rejects.toThrow(
+    'stacked-mnist: expected at least 28 test images of mnist, got 20 in files in the cache folder; put the whole set',
+  );
 });
 
 describe('the card of stacked-mnist', () => {

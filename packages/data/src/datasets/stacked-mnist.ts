@@ -1,4 +1,5 @@
 import { RandomStream } from '@kindred/random';
+import { DataError } from '../data-error.ts';
 import { defineDataset } from '../define-dataset.ts';
 import type { DatasetDefinition, StoredSplit } from '../define-dataset.ts';
 import { stackedSplit } from '../splits/stacked-split.ts';
@@ -41,8 +42,14 @@ export const stackedMnist: DatasetDefinition = {
   },
 };
 
-function drawSplit({ splits, hash }: Dataset, name: SplitName, stream: RandomStream): StoredSplit {
+function drawSplit({ splits, hash, origin }: Dataset, name: SplitName, stream: RandomStream): StoredSplit {
   const source = splits[name];
+  // Of few images there are not enough triples; where most are taken, one that is not is long in coming.
+  if (source.count ** channels < 2 * sizes[name]) {
+    throw new DataError(
+      `stacked-mnist: expected at least ${Math.ceil(Math.cbrt(2 * sizes[name]))} ${name} images of mnist, got ${source.count} in ${origin}; put the whole set there, or take it away for the images of the npm package.`,
+    );
+  }
   const places = drawTriples(sizes[name], source.count, stream);
   const labels = new Uint16Array(sizes[name]);
   for (const [i, place] of places.entries()) {
