@@ -1,7 +1,7 @@
 import { RandomStream } from '@kindred/random';
 import type { Features } from './features.ts';
 import { cellOfEach, cellsOf } from './linear-algebra/cells.ts';
-import { prepareRows } from './linear-algebra/distance-blocks.ts';
+import { prepareRows, type PreparedRows } from './linear-algebra/distance-blocks.ts';
 import { nearestAmong } from './linear-algebra/nearest-neighbours.ts';
 import { principalAxes, project } from './linear-algebra/principal-axes.ts';
 import { gathered, type Rows } from './linear-algebra/rows.ts';
@@ -42,7 +42,8 @@ export async function dataCopying(
   let [weighted, weights] = [0, 0];
   for (const [near, tested, made] of large.length > 0 ? large : usable) {
     if (!near || !tested || !made) continue;
-    weighted += tested.rows * rankSum(await distancesTo(near, made), await distancesTo(near, tested));
+    const [others, asked, compared] = prepareRows([near, made, tested]);
+    weighted += tested.rows * rankSum(await distances(asked, others), await distances(compared, others));
     weights += tested.rows;
   }
   return weights === 0 ? null : weighted / weights;
@@ -71,11 +72,9 @@ function partsOf(points: Rows, assigned: Int32Array, count: number): Rows[] {
   );
 }
 
-/** Squared distance of each row from the nearest of `near`: ranks are the same as of distances. */
-async function distancesTo(near: Rows, rows: Rows): Promise<Float64Array> {
-  const [others, asked] = prepareRows([near, rows]);
-  return (await nearestAmong(asked, others)).distances;
-}
+/** Squared distance of each row from the nearest of the others: ranks are the same as of distances. */
+const distances = async (rows: PreparedRows, others: PreparedRows): Promise<Float64Array> =>
+  (await nearestAmong(rows, others)).distances;
 
 /** z of the Mann-Whitney test: how many standard deviations more often a value of `a` exceeds one of `b` than by chance; ties count half. */
 export function rankSum(a: Float64Array, b: Float64Array): number {

@@ -29,17 +29,21 @@ export function frameOf(sets: readonly Rows[]): Frame {
     places.forEach(({ data, row }, i) => (values[i] = data[row * columns + j] ?? 0));
     centre[j] = values.sort()[places.length >> 1] ?? 0;
   }
-  let largest = 0;
-  for (const { data, rows } of sets) {
-    for (let i = 0, at = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++, at++) {
-        const magnitude = Math.abs((data[at] ?? 0) - (centre[j] ?? 0));
-        if (magnitude > largest) largest = magnitude;
-      }
-    }
-  }
+  const largest = sets.reduce((most, rows) => Math.max(most, farthest(rows, centre)), 0);
   const exponent = largest === 0 ? 0 : Math.ceil(Math.log2(largest));
   return { centre, scale: 2 ** -Math.max(-largestExponent, Math.min(exponent, largestExponent)) };
+}
+
+/** The largest distance of a value from the centre of its column. */
+function farthest({ data, columns }: Rows, centre: Float64Array): number {
+  let largest = 0;
+  for (let at = 0; at < data.length;) {
+    for (let j = 0; j < columns; j++, at++) {
+      const magnitude = Math.abs((data[at] ?? 0) - (centre[j] ?? 0));
+      if (magnitude > largest) largest = magnitude;
+    }
+  }
+  return largest;
 }
 
 function sampledPlaces(sets: readonly Rows[]): { data: Rows['data']; row: number }[] {

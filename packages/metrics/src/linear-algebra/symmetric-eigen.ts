@@ -29,9 +29,10 @@ export async function leadingEigenvectors(matrix: Float64Array, size: number, co
   const values = tridiagonalEigenvalues(tridiagonal).sort().toReversed().slice(0, count);
   const random = new RandomStream('inverse iteration');
   const vectors = tridiagonalEigenvectors(tridiagonal, values, random);
+  const backwards = reflections.toReversed();
   for (let row = 0; row < count; row++) {
     const vector = vectors.subarray(row * size, (row + 1) * size);
-    for (const { vector: axis, factor, first } of reflections.toReversed()) reflect(vector, axis, factor, first);
+    for (const { vector: axis, factor, first } of backwards) reflect(vector, axis, factor, first);
   }
   return { values, vectors };
 }

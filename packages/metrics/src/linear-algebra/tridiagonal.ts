@@ -78,6 +78,7 @@ export function tridiagonalEigenvectors(matrix: Tridiagonal, values: Float64Arra
   const size = matrix.diagonal.length;
   const scale = largestOf(matrix.diagonal, matrix.beside) || 1;
   const vectors = new Float64Array(values.length * size);
+  const found: Float64Array[] = []; // the vectors so far
   values.forEach((value, row) => {
     const solve = shiftedSolver(matrix, value, scale);
     const vector = vectors.subarray(row * size, (row + 1) * size);
@@ -88,11 +89,11 @@ export function tridiagonalEigenvectors(matrix: Tridiagonal, values: Float64Arra
       // Once more: what one round of subtraction leaves by rounding, the second takes.
       for (let again = 0; again < 2; again++) {
         normalise(vector);
-        for (let other = 0; other < row; other++)
-          orthogonalise(vector, vectors.subarray(other * size, (other + 1) * size));
+        for (const other of found) orthogonalise(vector, other);
       }
     }
     normalise(vector);
+    found.push(vector);
   });
   return vectors;
 }
@@ -101,9 +102,11 @@ export function tridiagonalEigenvectors(matrix: Tridiagonal, values: Float64Arra
 const inverseSteps = 4;
 
 function normalise(vector: Float64Array): void {
-  const largest = largestOf(vector) || 1;
+  let largest = 0;
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] ?? 0));
+  largest ||= 1;
   let squares = 0;
-  for (const value of vector) squares += (value / largest) ** 2;
+  for (let i = 0; i < vector.length; i++) squares += ((vector[i] ?? 0) / largest) ** 2;
   const length = Math.sqrt(squares) || 1;
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / largest / length;
 }
