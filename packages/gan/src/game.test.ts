@@ -4,7 +4,7 @@ import { batchNorm, constant, constantRate, Parameters, sgd, type Layer } from '
 import { RandomStream } from '@kindred/random';
 import { describe, expect, it } from 'vitest';
 import { roundOf } from './game.ts';
-import { nonSaturating } from './losses/non-saturating.ts';
+import { losses } from './losses/losses.ts';
 
 const parameters = () => new Parameters(new RandomStream('game'));
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -34,7 +34,7 @@ describe('a round', () => {
     const round = roundOf('round', {
       generator: player((z) => tf.add(z, offset), all.scope('g'), all.scope('g-state'), rateOfG),
       discriminator: player((y) => tf.squeeze(tf.mul(y, slope), [1]), all.scope('d'), all.scope('d-state'), rateOfD),
-      loss: nonSaturating,
+      loss: losses['non-saturating'],
       latentSize: 1,
       batchShape: [4, 1],
     });
@@ -58,7 +58,15 @@ describe('a round', () => {
       });
       expect(engine.read(slope)[0]).toBeCloseTo(newW, 5);
       expect(engine.read(offset)[0]).toBeCloseTo(newA, 5);
-      expect(Object.keys(results)).toEqual(['discriminatorLoss', 'generatorLoss', 'realScore', 'fakeScore']);
+      expect(Object.keys(results)).toEqual([
+        'discriminatorLoss',
+        'generatorLoss',
+        'realScore',
+        'fakeScore',
+        'discriminatorAccuracy',
+        'discriminatorGradientNorm',
+        'generatorGradientNorm',
+      ]);
       expect(results['discriminatorLoss']![0]).toBeCloseTo(
         mean(x.map((v) => softplus(-w * v))) + mean(fakes.map((v) => softplus(w * v))),
         5,
@@ -66,6 +74,9 @@ describe('a round', () => {
       expect(results['generatorLoss']![0]).toBeCloseTo(mean(forgeries.map((v) => softplus(-newW * v))), 5);
       expect(results['realScore']![0]).toBeCloseTo(mean(x) * w, 5);
       expect(results['fakeScore']![0]).toBeCloseTo(mean(fakes) * w, 5);
+      expect(results['discriminatorAccuracy']![0]).toBe((4 + 3) / 8); // all x and one of the fakes lie above 0
+      expect(results['discriminatorGradientNorm']![0]).toBeCloseTo(Math.abs(slopeOfD), 5);
+      expect(results['generatorGradientNorm']![0]).toBeCloseTo(Math.abs(newA - a) / rateOfG, 5);
       await engine.dispose();
     }
     all.dispose();
@@ -83,7 +94,7 @@ describe('a round', () => {
         all.scope('d-state'),
         0.1,
       ),
-      loss: nonSaturating,
+      loss: losses['non-saturating'],
       latentSize: 1,
       batchShape: [4, 1],
     });

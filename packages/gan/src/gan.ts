@@ -1,92 +1,88 @@
-import { normal, program } from '@kindred/engine';
-import { adam, constantRate, movingAverage, Parameters, type Layer, type VariableRecord } from '@kindred/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { labels, normal, program, type Program } from '@kindred/engine';
 import type { BuildContext, GenerativeModel, ModelFamily } from '@kindred/model';
-import type { Architecture } from './architecture/architecture.ts';
-import { convolutional } from './architecture/convolutional.ts';
-import { perceptron } from './architecture/perceptron.ts';
-import { roundOf, type Player } from './game.ts';
+import { movingAverage, Parameters, spectralNorm, type VariableRecord } from '@kindred/nn';
+import type { Network } from './architecture/architecture.ts';
+import { architectureFor, hasArchitecture } from './architecture/architecture-for.ts';
+import type { Augmentation } from './augmentation/augmentation.ts';
+import { imageAugmentation } from './augmentation/image-augmentation.ts';
+import { instanceNoise } from './augmentation/instance-noise.ts';
+import { roundOf, type Game, type Player } from './game.ts';
 import { losses } from './losses/losses.ts';
+import { discriminatorOf } from './networks/discriminator.ts';
+import { generatorOf } from './networks/generator.ts';
+import { checkPacking } from './networks/packing.ts';
+import { optimiserOf, scheduleOf } from './optimisation.ts';
 import { ganOptions, type GanOptions } from './options.ts';
+import { regularisers } from './regularisers/regularisers.ts';
+import { variants } from './variants/variants.ts';
 
-type Data = BuildContext<GanOptions>['data'];
+type Context = BuildContext<GanOptions>;
 
 /**
- * Generative adversarial networks for points and for images whose height and width are divisible by 4. A family member is an
- * architecture, a loss and the game that both are played in; each stands in a file of its own and knows nothing of the others.
+ * Generative adversarial networks for points and for images whose height and width are divisible by 4. A member is an architecture,
+ * a loss, a regulariser and what else the options name, each in a file of its own that knows nothing of the others, and the game
+ * that all are played in: `game.ts`.
  *
  * The loss that comes first, and that the contract wants to see fall, is the discriminator's: it is the one loss of the game that
  * its player can push down against examples that stay the same. It shows that the discriminator learns. That the generator does
  * is shown by what it draws; its own loss may rise while it improves.
- *
- * What the defaults reach (engine `onnx`, one core of a busy AMD EPYC, by scripts that were not kept). They were picked by the distance to
- * the test split of data seed 0, not on validation, so the numbers on mnist flatter; `reports/quick` has other splits:
- * - mnist, 8 000 training images, batch 32, 48 000 examples (1 500 steps of 24 to 30 ms, 36 to 45 s): readable digits of all
- *   classes; Fréchet distance 25, 31, 34 for three seeds (classifier features, 1 000 samples against the test split). Batch 64,
- *   40 000 examples (625 steps, 32 s): 32. Seed 0 with 64 instead of 32 numbers of noise: 27, and from
- *   there with beta1 = 0.5: 35, or with learning rates of 1e-3 and averageDecay 0.995: 39.
- * - ring, batch 128, 500 000 examples (3 906 steps of 1.5 ms, 6 s): 8 of 8 modes for five of five seeds, 85 to 90 % of the
- *   samples within 3 sigma, KL over modes at most 0.04 nats. Half as many examples: 8 modes, 66 to 74 %. Noise of 8 or 64
- *   dimensions instead of 2 collapses to 1 to 3 modes; no noise is added to the data.
  *
  * @see Goodfellow et al. 2014, arXiv:1406.2661
  */
 export const gan: ModelFamily<GanOptions> = {
   name: 'gan',
   options: ganOptions,
-  variants: { 'non-saturating': { loss: 'non-saturating' } },
+  variants,
   likelihood: 'none',
-  supports: (data) => data.kind === 'points' || (data.kind === 'image' && isDivisible(data.shape)),
+  supports: (data, options) => hasArchitecture(data) && (!isConditional(options) || data.classes >= 2),
+  batchesPerStep: ({ criticSteps }) => criticSteps,
   build,
 };
 
-const isDivisible = ([height, width]: readonly [number, number, number]): boolean =>
-  height % 4 === 0 && width % 4 === 0;
+const isConditional = (options?: GanOptions): boolean => options !== undefined && options.conditional !== 'none';
 
-function build({ data, options, batchSize, random }: BuildContext<GanOptions>): GenerativeModel {
-  const architecture = architectureFor(data, options);
+function build(context: Context): GenerativeModel {
+  const { data, options, batchSize, random } = context;
+  checkPacking(options.packing, batchSize);
+  const { latentSize, generator, discriminator } = networksFor(context);
   const parameters = new Parameters(random);
   const training = new Parameters(random);
-  const discriminator = architecture.discriminator(parameters.scope('discriminator'));
+  const critic = discriminator(parameters.scope('discriminator'));
   const averaged = options.averageDecay > 0;
   // With an average, it is the model, and the generator that is trained is state of the training. Under the same names both
   // draw the same initial values.
   const trained = (averaged ? new Parameters(random) : parameters).scope('generator');
-  const generator = architecture.generator(trained);
-  const sampled = averaged ? architecture.generator(parameters.scope('generator')) : generator;
+  const maker = generator(trained);
+  const sampled = averaged ? generator(parameters.scope('generator')) : maker;
   const average = averaged
     ? movingAverage(training.scope('average'), trained.all, parameters.scope('generator').all, options.averageDecay)
     : undefined;
 
-  const { learningRate, ...betas } = optimisationFor(data, options);
-  const player = (network: Layer, scope: Parameters, state: Parameters, rate: number): Player => ({
-    network,
-    variables: scope.trainable,
-    optimiser: adam(state, scope.trainable, betas),
-    learningRate: constantRate(rate),
-  });
+  const conditional = isConditional(options);
   const trainStep = roundOf('gan.train', {
-    generator: player(generator, trained, training.scope('generator-optimiser'), learningRate),
-    discriminator: player(
-      discriminator,
+    ...rulesFor(context),
+    generator: {
+      ...playerFor(context, maker, trained, training.scope('generator-optimiser')),
+      ...(average && { afterUpdate: () => average.update() }),
+    },
+    discriminator: criticFor(
+      context,
+      critic,
       parameters.scope('discriminator'),
       training.scope('discriminator-optimiser'),
-      learningRate * options.discriminatorRateRatio,
     ),
-    loss: losses[options.loss],
-    latentSize: architecture.latentSize,
+    conditional,
+    latentSize,
     batchShape: [batchSize, ...data.shape],
-    ...(average && { afterUpdate: () => average.update() }),
   });
   return {
     parameters: parameters.all,
     trainingState: { ...training.all, ...(averaged && under('trained-generator', trained.all)) },
     trainStep,
-    sampler: (count) => ({
-      kind: 'direct',
-      program: program('gan.sample', { z: normal([count, architecture.latentSize]) }, ({ z }) => ({
-        samples: sampled(z, 'inference'),
-      })),
-    }),
+    updatesPerStep: { discriminator: options.criticSteps, generator: 1 },
+    ...(conditional && { conditional }),
+    sampler: (count) => ({ kind: 'direct', program: samplerOf(sampled, count, latentSize, conditional) }),
     sampleMeaning: averaged
       ? `the output of the generator's moving average (decay ${options.averageDecay} per step)`
       : "the generator's output",
@@ -96,34 +92,103 @@ function build({ data, options, batchSize, random }: BuildContext<GanOptions>): 
 const under = (prefix: string, variables: VariableRecord): VariableRecord =>
   Object.fromEntries(Object.entries(variables).map(([name, variable]) => [`${prefix}/${name}`, variable]));
 
-function optimisationFor(data: Data, options: GanOptions) {
-  return data.kind === 'image'
-    ? { learningRate: options.imageLearningRate, beta1: options.imageBeta1, beta2: options.imageBeta2 }
-    : { learningRate: options.pointsLearningRate, beta1: options.pointsBeta1, beta2: options.pointsBeta2 };
+/** Constructors of the two networks. */
+function networksFor({ data, options }: Context) {
+  const kernelNorm = options.spectralNorm ? { kernelNorm: spectralNorm } : {};
+  const architecture = architectureFor(data, options, kernelNorm.kernelNorm);
+  const latentSize = data.kind === 'image' ? options.imageLatentSize : options.pointsLatentSize;
+  const { conditional: conditioning } = options;
+  const classes = { count: data.classes, size: options.embeddingSize };
+  if (conditioning !== 'none' && data.classes < 2) {
+    throw new Error(
+      `gan: conditional ${conditioning} needs data of at least 2 classes, got ${data.classes}; take conditional none, or data with labels.`,
+    );
+  }
+  return {
+    latentSize,
+    generator: (scope: Parameters) =>
+      generatorOf(scope, architecture, { latentSize, ...(conditioning !== 'none' && { classes }) }),
+    discriminator: (scope: Parameters) =>
+      discriminatorOf(scope, architecture, {
+        channels: data.shape.at(-1) ?? 1,
+        intensities: data.kind === 'image',
+        packing: options.packing,
+        ...kernelNorm,
+        ...(conditioning !== 'none' && { classes: { ...classes, conditioning } }),
+      }),
+  };
 }
 
-function architectureFor(data: Data, options: GanOptions): Architecture {
-  if (data.kind === 'points') {
-    return perceptron({
-      dimensions: data.shape[0],
-      latentSize: options.pointsLatentSize,
-      width: options.pointsWidth,
-      generatorLayers: options.pointsGeneratorLayers,
-      discriminatorLayers: options.pointsDiscriminatorLayers,
-    });
+/** The parts of the game that have no variables. */
+function rulesFor({
+  data,
+  options,
+  totalSteps,
+}: Context): Pick<Game, 'loss' | 'regulariser' | 'augmentation' | 'criticSteps' | 'packing'> {
+  const regulariser = regularisers[options.regulariser](options.regulariserWeight);
+  const augmentation = augmentationFor({ data, options, totalSteps });
+  return {
+    loss: losses[options.loss],
+    ...(regulariser && { regulariser }),
+    ...(augmentation && { augmentation }),
+    criticSteps: options.criticSteps,
+    packing: options.packing,
+  };
+}
+
+function augmentationFor(context: Pick<Context, 'data' | 'options' | 'totalSteps'>): Augmentation | undefined {
+  const { data, options, totalSteps } = context;
+  if (data.kind === 'image') {
+    return options.imageAugmentation.length > 0 ? imageAugmentation(options.imageAugmentation) : undefined;
   }
-  if (data.kind === 'image' && isDivisible(data.shape)) {
-    return convolutional({
-      shape: data.shape,
-      latentSize: options.imageLatentSize,
-      generatorChannels: options.imageGeneratorChannels,
-      discriminatorChannels: options.imageDiscriminatorChannels,
-      generatorNorm: options.imageGeneratorNorm,
-      discriminatorNorm: options.imageDiscriminatorNorm,
-    });
-  }
-  throw new Error(
-    `gan: models points and images whose height and width are divisible by 4, got ${data.kind} ` +
-      `[${data.shape.join(', ')}]; crop or pad the images, or leave this family out.`,
-  );
+  const { pointsInstanceNoise: sd, pointsInstanceNoiseSchedule: schedule } = options;
+  return sd > 0 ? instanceNoise(data.shape, scheduleOf(schedule, sd, totalSteps)) : undefined;
+}
+
+/** A network with its optimiser. */
+function playerFor(
+  { data, options, totalSteps }: Context,
+  network: Network,
+  scope: Parameters,
+  state: Parameters,
+): Player {
+  const image = data.kind === 'image';
+  return {
+    network,
+    variables: scope.trainable,
+    optimiser: optimiserOf(state, scope.trainable, {
+      optimiser: options.optimiser,
+      beta1: image ? options.imageBeta1 : options.pointsBeta1,
+      beta2: image ? options.imageBeta2 : options.pointsBeta2,
+    }),
+    learningRate: scheduleOf(
+      options.learningRateSchedule,
+      image ? options.imageLearningRate : options.pointsLearningRate,
+      totalSteps,
+    ),
+  };
+}
+
+/** The discriminator as a player: its rate is a multiple of the generator's, its variables may be clipped. */
+function criticFor(context: Context, network: Network, scope: Parameters, state: Parameters): Player {
+  const { discriminatorRateRatio: ratio, weightClip: limit } = context.options;
+  const player = playerFor(context, network, scope, state);
+  const clip = (): void => {
+    for (const variable of Object.values(player.variables)) variable.assign(tf.clipByValue(variable, -limit, limit));
+  };
+  return {
+    ...player,
+    learningRate: (step) => player.learningRate(step) * ratio,
+    ...(limit > 0 && { afterUpdate: clip }),
+  };
+}
+
+/** A program that draws `count` samples; of given classes where the generator is conditional. */
+function samplerOf(generator: Network, count: number, latentSize: number, conditional: boolean): Program {
+  const noise = { z: normal([count, latentSize]) };
+  return conditional
+    ? program('gan.sample', { ...noise, classes: labels([count]) }, ({ z, classes }) => ({
+        samples: generator(z, 'inference', classes),
+      }))
+    : program('gan.sample', noise, ({ z }) => ({ samples: generator(z, 'inference') }));
 }

@@ -33,10 +33,13 @@ export {
   type Mode,
 } from './layers/layer.ts';
 export { batchNorm, layerNorm, type BatchNormConfig, type LayerNormConfig } from './layers/normalisation.ts';
+export { downsample, upsample } from './layers/resize.ts';
+export { spectralNorm, type KernelNorm } from './layers/spectral-norm.ts';
 export { movingAverage, type MovingAverage } from './moving-average.ts';
 export {
   adam,
   clipByGlobalNorm,
+  globalNorm,
   rmsprop,
   sgd,
   type AdamOptions,

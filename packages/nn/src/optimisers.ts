@@ -102,13 +102,17 @@ export function sgd(state: Parameters, variables: VariableRecord, options: SgdOp
   };
 }
 
+/** The Euclidean norm of all gradients together, a scalar. */
+export function globalNorm(gradients: Readonly<Record<string, tf.Tensor>>): tf.Tensor {
+  return tf.sqrt(tf.addN(Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)))));
+}
+
 /** Scales all gradients by the same factor where their joint Euclidean norm exceeds `limit`. */
 export function clipByGlobalNorm(
   gradients: Readonly<Record<string, tf.Tensor>>,
   limit: number,
 ): Record<string, tf.Tensor> {
-  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
-  const norm = tf.sqrt(tf.addN(squares));
+  const norm = globalNorm(gradients);
   const factor = tf.div(limit, tf.maximum(norm, limit)); // 1 where the norm is below the limit
   return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
 }

@@ -1,45 +1,59 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { dense, heNormal, leakyRelu, relu, sequential, type Layer, type Parameters } from '@kindred/nn';
+import {
+  dense,
+  heNormal,
+  leakyRelu,
+  relu,
+  sequential,
+  type KernelNorm,
+  type Layer,
+  type Parameters,
+} from '@kindred/nn';
 import type { Architecture } from './architecture.ts';
+import { normalisation, type NormName } from './normalisation.ts';
 
 export interface PerceptronConfig {
   /** Coordinates of a point. */
   readonly dimensions: number;
-  readonly latentSize: number;
-  /** Units of each hidden layer. */
-  readonly width: number;
-  /** Hidden layers of the generator. */
-  readonly generatorLayers: number;
-  /** Hidden layers of the discriminator. */
-  readonly discriminatorLayers: number;
+  readonly generator: Hidden;
+  readonly discriminator: Hidden & { readonly kernelNorm?: KernelNorm };
 }
 
-/** For points: dense layers with ReLU in the generator and leaky ReLU in the discriminator, no normalisation. */
-export function perceptron(config: PerceptronConfig): Architecture {
-  const { dimensions, latentSize, width, generatorLayers, discriminatorLayers } = config;
+/** The hidden layers of a network. */
+export interface Hidden {
+  readonly layers: number;
+  /** Units of each. */
+  readonly width: number;
+  readonly norm: NormName;
+}
+
+/** For points: dense layers with ReLU in the generator and leaky ReLU in the discriminator. */
+export function perceptron({ dimensions, generator, discriminator }: PerceptronConfig): Architecture {
   return {
-    latentSize,
-    generator: (parameters) =>
+    generator: (parameters, inputs) =>
       sequential(
-        ...hidden(parameters, latentSize, width, generatorLayers, relu),
-        dense(parameters.scope('output'), { inputs: width, outputs: dimensions }),
+        ...hidden(parameters, inputs, { ...generator, activation: relu }), // [N, width]
+        dense(parameters.scope('output'), { inputs: generator.width, outputs: dimensions }), // [N, dimensions]
       ),
-    discriminator: (parameters) =>
-      sequential(
-        ...hidden(parameters, dimensions, width, discriminatorLayers, leakyRelu()),
-        dense(parameters.scope('output'), { inputs: width, outputs: 1 }),
-        (scores) => tf.squeeze(scores, [1]), // [N]
-      ),
+    features: (parameters, channels) => ({
+      layer: sequential(...hidden(parameters, channels, { ...discriminator, activation: leakyRelu() })), // [M, width]
+      size: discriminator.width,
+    }),
   };
 }
 
-function hidden(parameters: Parameters, inputs: number, width: number, count: number, activation: Layer): Layer[] {
-  return Array.from({ length: count }, (_, i) =>
+type HiddenConfig = Hidden & { readonly activation: Layer; readonly kernelNorm?: KernelNorm };
+
+function hidden(parameters: Parameters, inputs: number, config: HiddenConfig): Layer[] {
+  const { layers, width, norm, activation, kernelNorm } = config;
+  return Array.from({ length: layers }, (_, i) => [
     dense(parameters.scope(`hidden-${i + 1}`), {
       inputs: i === 0 ? inputs : width,
       outputs: width,
+      bias: norm === 'none',
       initialiser: heNormal,
-      activation,
+      ...(kernelNorm && { kernelNorm }),
     }),
-  );
+    ...normalisation(norm, parameters.scope(`hidden-${i + 1}-norm`), width),
+    activation,
+  ]).flat();
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform, zeros, type Initialiser } from '../initialisers.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Layer } from './layer.ts';
+import { kernelOf, type KernelNorm } from './spectral-norm.ts';
 
 export interface ConvolutionConfig {
   /** Channels of the input. */
@@ -18,6 +19,8 @@ export interface ConvolutionConfig {
   readonly bias?: boolean;
   /** Default `glorotUniform`. */
   readonly initialiser?: Initialiser;
+  /** Such as `spectralNorm`; default: the kernel as it is. */
+  readonly kernelNorm?: KernelNorm;
   readonly activation?: Layer;
 }
 
@@ -27,9 +30,11 @@ export interface ConvolutionConfig {
  */
 export function conv2d(parameters: Parameters, config: ConvolutionConfig): Layer {
   const { inputs, outputs, size, stride = 1, padding = 'same', initialiser = glorotUniform } = config;
-  const kernel = parameters.variable('kernel', [size, size, inputs, outputs], initialiser);
+  const variable = parameters.variable('kernel', [size, size, inputs, outputs], initialiser);
+  const kernel = kernelOf(parameters, variable, config.kernelNorm);
   const finish = biasAndActivation(parameters, config);
-  return (x, mode) => finish(tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, stride, padding), mode);
+  return (x, mode = 'inference') =>
+    finish(tf.conv2d(x as tf.Tensor4D, kernel(mode) as tf.Tensor4D, stride, padding), mode);
 }
 
 /**
@@ -40,15 +45,16 @@ export function conv2dTransposed(parameters: Parameters, config: ConvolutionConf
   const { inputs, outputs, size, stride = 1, padding = 'same', initialiser = glorotUniform } = config;
   // An output is reached by the window's taps that fall on its phase of the stride: size^2 / stride^2 of them on average.
   const fans = { in: (inputs * size * size) / (stride * stride), out: outputs * size * size };
-  const kernel = parameters.variable('kernel', [size, size, outputs, inputs], (shape, random) =>
+  const variable = parameters.variable('kernel', [size, size, outputs, inputs], (shape, random) =>
     initialiser(shape, random, fans),
   );
+  const kernel = kernelOf(parameters, variable, config.kernelNorm);
   const finish = biasAndActivation(parameters, config);
   const grow = (length: number): number => (padding === 'same' ? length * stride : (length - 1) * stride + size);
-  return (x, mode) => {
+  return (x, mode = 'inference') => {
     const [examples = 1, height = 1, width = 1] = x.shape;
     const shape: [number, number, number, number] = [examples, grow(height), grow(width), outputs];
-    return finish(tf.conv2dTranspose(x as tf.Tensor4D, kernel as tf.Tensor4D, shape, stride, padding), mode);
+    return finish(tf.conv2dTranspose(x as tf.Tensor4D, kernel(mode) as tf.Tensor4D, shape, stride, padding), mode);
   };
 }
 

@@ -49,22 +49,26 @@ export function batchNorm(parameters: Parameters, config: BatchNormConfig): Laye
 export interface LayerNormConfig {
   /** Size of the last axis. */
   readonly channels: number;
+  /** Over which values mean and variance are taken: the channels of each position, or all of an example. Default `channels`. */
+  readonly over?: 'channels' | 'example';
   /** Added to the variance; default 1e-5. */
   readonly epsilon?: number;
 }
 
 /**
- * Layer normalisation over the last axis, each position on its own. Variables: `scale`, `offset`, both [channels].
+ * Layer normalisation: over the last axis, each position on its own, or over all axes but the first, each example on its own, as
+ * convolutional critics take it. Variables: `scale`, `offset`, both [channels].
  *
  * @see Ba et al. 2016, arXiv:1607.06450
  */
 export function layerNorm(parameters: Parameters, config: LayerNormConfig): Layer {
-  const { channels, epsilon = 1e-5 } = config;
+  const { channels, over = 'channels', epsilon = 1e-5 } = config;
   const scale = parameters.variable('scale', [channels], ones);
   const offset = parameters.variable('offset', [channels], zeros);
   return (x) => {
-    const centred = tf.sub(x, tf.mean(x, -1, true));
-    const variance = tf.mean(tf.mul(centred, centred), -1, true); // [..., 1]
+    const axes = over === 'channels' ? [x.rank - 1] : x.shape.slice(1).map((_, axis) => axis + 1);
+    const centred = tf.sub(x, tf.mean(x, axes, true));
+    const variance = tf.mean(tf.mul(centred, centred), axes, true); // [N, ..., 1]
     return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), scale), offset);
   };
 }

@@ -1,0 +1,77 @@
+import type { NormName } from './architecture/normalisation.ts';
+import type { LossName } from './losses/losses.ts';
+import type { Conditioning } from './networks/conditioning.ts';
+import type { RegulariserName } from './regularisers/regularisers.ts';
+
+/** The options that are looked at together. */
+export interface Combination {
+  readonly loss: LossName;
+  readonly regulariser: RegulariserName;
+  readonly weightClip: number;
+  readonly spectralNorm: boolean;
+  readonly packing: number;
+  readonly conditional: Conditioning;
+  readonly imageDiscriminatorNorm: NormName;
+  readonly pointsDiscriminatorNorm: NormName;
+}
+
+/** An option that does not go with others, and why. */
+export interface Conflict {
+  readonly path: keyof Combination;
+  readonly message: string;
+}
+
+interface Rule extends Conflict {
+  readonly broken: (options: Combination) => boolean;
+}
+
+const norms = ['imageDiscriminatorNorm', 'pointsDiscriminatorNorm'] as const;
+
+const rules: readonly Rule[] = [
+  ...norms.map((path): Rule => ({
+    path,
+    broken: (options) => options[path] === 'batch' && options.regulariser !== 'none',
+    message:
+      'batch normalisation makes a score depend on the whole batch, so the gradient by one example, which the regulariser bounds, is not ' +
+      "that example's (Gulrajani et al. 2017, arXiv:1704.00028, section 4); take layer or none, or regulariser none.",
+  })),
+  ...norms.map((path): Rule => ({
+    path,
+    broken: (options) => options[path] === 'batch' && options.spectralNorm,
+    message:
+      'batch normalisation divides by the standard deviation of its batch and so undoes the bound of spectralNorm on the ' +
+      "discriminator's slope (Miyato et al. 2018, arXiv:1802.05957, section 3); take none.",
+  })),
+  {
+    path: 'weightClip',
+    broken: ({ weightClip, loss }) => weightClip > 0 && loss !== 'wasserstein',
+    message:
+      "clipping bounds the critic's slope, which only the wasserstein loss asks for (Arjovsky et al. 2017, arXiv:1701.07875); it would " +
+      "cap other losses' scores. Take loss wasserstein, or weightClip 0.",
+  },
+  {
+    path: 'weightClip',
+    broken: ({ weightClip, spectralNorm }) => weightClip > 0 && spectralNorm,
+    message:
+      'spectralNorm divides by the size of the kernels, so that clipping them bounds nothing (Miyato et al. 2018, arXiv:1802.05957); take one of the two.',
+  },
+  {
+    path: 'loss',
+    broken: ({ loss, regulariser, weightClip, spectralNorm }) =>
+      loss === 'wasserstein' && regulariser === 'none' && weightClip === 0 && !spectralNorm,
+    message:
+      "the wasserstein loss has no lower end unless something bounds the critic's slope (Arjovsky et al. 2017, arXiv:1701.07875); take weightClip, " +
+      'spectralNorm or a regulariser such as gradient-penalty.',
+  },
+  {
+    path: 'packing',
+    broken: ({ packing, conditional }) => packing > 1 && conditional === 'projection',
+    message:
+      'a pack has one score and as many classes as examples, so there is no one class to project on (Miyato and Koyama 2018, ' +
+      'arXiv:1802.05637); take conditional concat, or packing 1.',
+  },
+];
+
+/** All conflicts between valid options. */
+export const checkCombinations = (options: Combination): readonly Conflict[] =>
+  rules.filter(({ broken }) => broken(options));

@@ -1,0 +1,13 @@
+import type { Recipe } from './recipe.ts';
+
+/**
+ * R3GAN: relativistic pairing with zero-centred penalties on real and fake examples, and no normalisation.
+ *
+ * @see Huang et al. 2024, arXiv:2501.05441
+ */
+export const r3: Recipe = {
+  loss: 'relativistic',
+  regulariser: 'r1-r2',
+  regulariserWeight: 1,
+  imageGeneratorNorm: 'none',
+};

@@ -1,0 +1,19 @@
+import type { Recipe } from './recipe.ts';
+
+/**
+ * Wasserstein distance by a critic whose slope a penalty holds at 1. Weight, critic steps, rate and betas are the paper's.
+ *
+ * @see Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1
+ */
+export const wganGp: Recipe = {
+  loss: 'wasserstein',
+  regulariser: 'gradient-penalty',
+  regulariserWeight: 10,
+  criticSteps: 5,
+  imageLearningRate: 1e-4,
+  pointsLearningRate: 1e-4,
+  imageBeta1: 0,
+  pointsBeta1: 0,
+  imageBeta2: 0.9,
+  pointsBeta2: 0.9,
+};
