@@ -150,6 +150,17 @@ describe('layerNorm', () => {
     for (const value of mean.dataSync()) expect(value).toBeCloseTo(0, 5);
     for (const value of variance.dataSync()) expect(value).toBeCloseTo(1, 3);
   });
+
+  it('over examples, takes mean and variance of all positions and channels', () => {
+    const layer = layerNorm(parameters, { channels: 4, over: 'example' });
+    const x = tf.add(tf.mul(noise(3, 5, 4, 4), tf.tensor1d([1, 2, 3, 4])), tf.tensor1d([0, 1, 5, -2]));
+    const { mean, variance } = tf.moments(layer(x), [1, 2, 3]);
+    for (const value of mean.dataSync()) expect(value).toBeCloseTo(0, 5);
+    for (const value of variance.dataSync()) expect(value).toBeCloseTo(1, 3);
+    // Channels keep their differences, which the other form takes away.
+    const spread = tf.moments(tf.moments(layer(x), [0, 1, 2]).mean).variance.dataSync()[0]!;
+    expect(spread).toBeGreaterThan(0.1);
+  });
 });
 
 describe('sequential', () => {
