@@ -47,11 +47,11 @@ export interface Game {
  *     generator:     minimise loss(D(G(z)), D(x))             over G, with D fixed
  *
  * Outputs, all scalars, all of the round's last updates and from before the update of whom they are about:
- * - `discriminatorLoss`, `generatorLoss`: as the loss defines them, without the penalty
+ * - `discriminatorLoss`, `generatorLoss`: what the two minimise; the discriminator's with its penalty
  * - `realScore`, `fakeScore`: means of the discriminator's raw scores
  * - `discriminatorAccuracy`: share of examples on the right side of the loss's threshold, 0 ... 1
  * - `discriminatorGradientNorm`, `generatorGradientNorm`: Euclidean norm over all gradients of a player, the penalty's included
- * - `gradientPenalty`: the weighted penalty, where there is one
+ * - `gradientPenalty`: the weighted penalty alone, where there is one
  *
  * Batch statistics: each update normalises by its own batches, and real and fake examples are never mixed in one. Moving averages
  * move once per update: the generator's in its own, the discriminator's by the real examples.
@@ -86,7 +86,11 @@ function updateDiscriminator(game: Game, hand: Hand, tensors: Tensors) {
   const forged = generator.network(z, 'batch', classes); // [N, ...shape], outside the gradient: constants to the discriminator
   const seenReal = look(game, x, hand.realNoise, tensors); // [N, ...shape]
   const seenFake = look(game, forged, hand.fakeNoise, tensors);
-  const { gradients: slopes, aux } = gradients(discriminator.variables, () => {
+  const {
+    loss: value,
+    gradients: slopes,
+    aux,
+  } = gradients(discriminator.variables, () => {
     const real = judge(seenReal, 'training'); // [M]
     const fake = judge(seenFake, 'batch'); // [M]
     const adversarial = loss.discriminator(real, fake);
@@ -94,7 +98,6 @@ function updateDiscriminator(game: Game, hand: Hand, tensors: Tensors) {
     const penalty = regulariser?.penalty((examples) => judge(examples, 'batch'), evidence);
     return {
       loss: penalty ? tf.add(adversarial, penalty) : adversarial,
-      adversarial,
       penalty: penalty ?? tf.scalar(0),
       real,
       fake,
@@ -102,8 +105,7 @@ function updateDiscriminator(game: Game, hand: Hand, tensors: Tensors) {
   });
   discriminator.optimiser.apply(slopes, given(tensors, 'discriminatorRate'));
   discriminator.afterUpdate?.();
-  const { adversarial, penalty, real, fake } = aux;
-  return { loss: adversarial, penalty, real, fake, gradientNorm: globalNorm(slopes) };
+  return { ...aux, loss: value, gradientNorm: globalNorm(slopes) };
 }
 
 /** @param last the hand of the discriminator's last update: its real examples and classes */
