@@ -1,17 +1,15 @@
 import { batchNorm, layerNorm, type Layer, type Parameters } from '@kindred/nn';
 
-/** `layer` is over all values of an example, with a scale per channel, as WGAN-GP recommends for critics. */
-export const normNames = ['batch', 'layer', 'none'] as const;
-export type NormName = (typeof normNames)[number];
+const norms = {
+  batch: (parameters, channels) => [batchNorm(parameters, { channels })],
+  // Over all values of an example, with a scale per channel: what WGAN-GP recommends for critics.
+  layer: (parameters, channels) => [layerNorm(parameters, { channels, over: 'example' })],
+  none: () => [],
+} as const satisfies Record<string, (parameters: Parameters, channels: number) => readonly Layer[]>;
+
+export type NormName = keyof typeof norms;
+export const normNames = Object.keys(norms) as NormName[];
 
 /** The layer that normalises `channels` channels, as a list that is empty for `none`. */
-export function normalisation(norm: NormName, parameters: Parameters, channels: number): Layer[] {
-  switch (norm) {
-    case 'batch':
-      return [batchNorm(parameters, { channels })];
-    case 'layer':
-      return [layerNorm(parameters, { channels, over: 'example' })];
-    case 'none':
-      return [];
-  }
-}
+export const normalisation = (norm: NormName, parameters: Parameters, channels: number): readonly Layer[] =>
+  norms[norm](parameters, channels);

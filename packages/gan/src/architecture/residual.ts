@@ -94,7 +94,7 @@ function residualBlock(parameters: Parameters, config: BlockConfig): Layer {
   const { inputs, outputs, activation, kernelNorm, first, before = asItIs, after = asItIs } = config;
   const convolution = (name: string, from: number, to: number, size: number): Layer =>
     conv2d(parameters.scope(name), { inputs: from, outputs: to, size, ...(kernelNorm && { kernelNorm }) });
-  const norm = (name: string, channels: number): Layer[] =>
+  const norm = (name: string, channels: number): readonly Layer[] =>
     normalisation(config.norm, parameters.scope(name), channels);
   const main = sequential(
     ...(first ? [] : [...norm('norm-1', inputs), activation]),
