@@ -39,8 +39,8 @@ const rules: readonly Rule[] = [
     path,
     broken: (options) => options[path] === 'batch' && options.spectralNorm,
     message:
-      'batch normalisation divides by the standard deviation of its batch and so undoes the bound of spectralNorm on the ' +
-      "discriminator's slope (Miyato et al. 2018, arXiv:1802.05957, section 3); take none.",
+      'batch normalisation divides by the standard deviation of its batch and so undoes the bound on the slope that spectralNorm gives ' +
+      '(Miyato et al. 2018, arXiv:1802.05957); take none.',
   })),
   {
     path: 'weightClip',

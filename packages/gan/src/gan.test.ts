@@ -19,8 +19,8 @@ import type { GanOptions } from './options.ts';
  */
 const small: Partial<GanOptions> = {
   imageLatentSize: 4,
-  imageGeneratorChannels: [6, 4],
-  imageDiscriminatorChannels: [4, 6],
+  imageGeneratorChannels: [4, 2],
+  imageDiscriminatorChannels: [2, 4],
   pointsGeneratorWidth: 16,
   pointsDiscriminatorWidth: 16,
   imageLearningRate: 1e-4,
@@ -59,9 +59,12 @@ const mixed: Readonly<Record<string, Partial<GanOptions>>> = {
     learningRateSchedule: 'cosine',
   },
 };
-const smaller = Object.entries({ ...gan.variants, ...mixed }).map(([name, recipe]) => [name, { ...recipe, ...small }]);
+const smaller = Object.entries({ ...gan.variants, ...mixed }).map(([name, recipe]) => [
+  name,
+  { ...recipe, ...small, criticSteps: Math.min(recipe.criticSteps ?? 1, 2) },
+]);
 
-describeModelContract({ ...gan, variants: Object.fromEntries(smaller) }, { steps: 15 });
+describeModelContract({ ...gan, variants: Object.fromEntries(smaller) }, { steps: 12 });
 
 const points = { kind: 'points', shape: [2], range: null, classes: 0 } as const;
 

@@ -94,8 +94,8 @@ const under = (prefix: string, variables: VariableRecord): VariableRecord =>
 
 /** Constructors of the two networks. */
 function networksFor({ data, options }: Context) {
-  const kernelNorm = options.spectralNorm ? { kernelNorm: spectralNorm } : {};
-  const architecture = architectureFor(data, options, kernelNorm.kernelNorm);
+  const kernelNorm = options.spectralNorm ? spectralNorm : undefined;
+  const architecture = architectureFor(data, options, kernelNorm);
   const latentSize = data.kind === 'image' ? options.imageLatentSize : options.pointsLatentSize;
   const { conditional: conditioning } = options;
   const classes = { count: data.classes, size: options.embeddingSize };
@@ -113,7 +113,7 @@ function networksFor({ data, options }: Context) {
         channels: data.shape.at(-1) ?? 1,
         intensities: data.kind === 'image',
         packing: options.packing,
-        ...kernelNorm,
+        ...(kernelNorm && { kernelNorm }),
         ...(conditioning !== 'none' && { classes: { ...classes, conditioning } }),
       }),
   };

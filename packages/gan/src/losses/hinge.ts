@@ -9,7 +9,7 @@ import type { AdversarialLoss } from './adversarial-loss.ts';
  *
  * At the discriminator's best its loss is 2 - 2 TV(data, generator), where TV is the total variation.
  *
- * @see Lim and Ye 2017, arXiv:1705.02894; Miyato et al. 2018, arXiv:1802.05957, equation 16
+ * @see Lim and Ye 2017, arXiv:1705.02894; Miyato et al. 2018, arXiv:1802.05957
  */
 export const hinge: AdversarialLoss = {
   discriminator: (real, fake) => tf.add(tf.mean(tf.relu(tf.sub(1, real))), tf.mean(tf.relu(tf.add(fake, 1)))),

@@ -10,7 +10,7 @@ import type { AdversarialLoss } from './adversarial-loss.ts';
  * A fake is pulled the harder the further its score is from 1, on either side, so nothing saturates. At the discriminator's best,
  * p / (p + q), its loss is the harmonic mean of the two densities over 4, integrated: 1/4 where they are equal.
  *
- * @see Mao et al. 2017, arXiv:1611.04076, equation 9
+ * @see Mao et al. 2017, arXiv:1611.04076
  */
 export const leastSquares: AdversarialLoss = {
   discriminator: (real, fake) => tf.add(halfSquare(tf.sub(real, 1)), halfSquare(fake)),

@@ -4,7 +4,7 @@ import { unitSlopePenalty } from './slopes.ts';
 
 /**
  * DRAGAN's penalty: weight * mean((|grad D(x)| - 1)^2) around the real data alone, at x + s u with u uniform in [0, 1) per value and
- * s half the standard deviation of all values of the batch, as in the authors' code.
+ * s half the standard deviation of all values of the batch.
  *
  * @param weight lambda; 10 in the paper
  * @see Kodali et al. 2017, arXiv:1705.07215
