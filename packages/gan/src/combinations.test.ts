@@ -28,19 +28,19 @@ describe('combinations of options', () => {
     {
       what: 'clipping for another loss',
       variant: 'hinge',
-      overrides: { weightClip: 0.01 },
-      message: /  weightClip: .*wasserstein/,
+      overrides: { imageWeightClip: 0.01 },
+      message: /  imageWeightClip: .*wasserstein/,
     },
     {
       what: 'clipping under spectral normalisation',
       variant: 'wgan',
       overrides: { spectralNorm: true },
-      message: /  weightClip: .*spectralNorm/,
+      message: /  imageWeightClip: .*spectralNorm[^]*  pointsWeightClip: .*spectralNorm/,
     },
     {
       what: 'a Wasserstein critic without a bound',
       variant: 'wgan',
-      overrides: { weightClip: 0 },
+      overrides: { pointsWeightClip: 0 },
       message: /  loss: .*Arjovsky et al. 2017/,
     },
     {
@@ -57,7 +57,7 @@ describe('combinations of options', () => {
     for (const [variant, overrides] of [
       ['non-saturating', { imageDiscriminatorNorm: 'batch', pointsDiscriminatorNorm: 'batch' }],
       ['wgan-gp', { imageDiscriminatorNorm: 'layer' }],
-      ['wgan', { weightClip: 0, spectralNorm: true }],
+      ['wgan', { imageWeightClip: 0, pointsWeightClip: 0, spectralNorm: true }],
       ['conditional', { conditional: 'concat', packing: 2 }],
       ['spectral-norm', { regulariser: 'r1' }],
     ] as const) {
@@ -67,9 +67,9 @@ describe('combinations of options', () => {
   });
 
   it('all come at once', () => {
-    const overrides = { loss: 'hinge', weightClip: 0.1, imageDiscriminatorNorm: 'batch', spectralNorm: true };
+    const overrides = { loss: 'hinge', pointsWeightClip: 0.1, imageDiscriminatorNorm: 'batch', spectralNorm: true };
     expect(() => resolveOptions(gan, 'non-saturating', overrides)).toThrow(
-      /imageDiscriminatorNorm:[^]*weightClip:[^]*weightClip:/,
+      /imageDiscriminatorNorm:[^]*pointsWeightClip:[^]*pointsWeightClip:/,
     );
   });
 

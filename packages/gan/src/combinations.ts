@@ -7,7 +7,8 @@ import type { RegulariserName } from './regularisers/regularisers.ts';
 export interface Combination {
   readonly loss: LossName;
   readonly regulariser: RegulariserName;
-  readonly weightClip: number;
+  readonly imageWeightClip: number;
+  readonly pointsWeightClip: number;
   readonly spectralNorm: boolean;
   readonly packing: number;
   readonly conditional: Conditioning;
@@ -26,6 +27,7 @@ interface Rule extends Conflict {
 }
 
 const norms = ['imageDiscriminatorNorm', 'pointsDiscriminatorNorm'] as const;
+const clips = ['imageWeightClip', 'pointsWeightClip'] as const;
 
 const rules: readonly Rule[] = [
   ...norms.map((path): Rule => ({
@@ -42,26 +44,26 @@ const rules: readonly Rule[] = [
       'batch normalisation divides by the standard deviation of its batch and so undoes the bound on the slope that spectralNorm gives ' +
       '(Miyato et al. 2018, arXiv:1802.05957); take none.',
   })),
-  {
-    path: 'weightClip',
-    broken: ({ weightClip, loss }) => weightClip > 0 && loss !== 'wasserstein',
+  ...clips.map((path): Rule => ({
+    path,
+    broken: (options) => options[path] > 0 && options.loss !== 'wasserstein',
     message:
       "clipping bounds the critic's slope, which only the wasserstein loss asks for (Arjovsky et al. 2017, arXiv:1701.07875); it would " +
-      "cap other losses' scores. Take loss wasserstein, or weightClip 0.",
-  },
-  {
-    path: 'weightClip',
-    broken: ({ weightClip, spectralNorm }) => weightClip > 0 && spectralNorm,
+      "cap other losses' scores. Take loss wasserstein, or no clipping.",
+  })),
+  ...clips.map((path): Rule => ({
+    path,
+    broken: (options) => options[path] > 0 && options.spectralNorm,
     message:
       'spectralNorm divides by the size of the kernels, so that clipping them bounds nothing (Miyato et al. 2018, arXiv:1802.05957); take one of the two.',
-  },
+  })),
   {
     path: 'loss',
-    broken: ({ loss, regulariser, weightClip, spectralNorm }) =>
-      loss === 'wasserstein' && regulariser === 'none' && weightClip === 0 && !spectralNorm,
+    broken: ({ loss, regulariser, spectralNorm, ...options }) =>
+      loss === 'wasserstein' && regulariser === 'none' && !spectralNorm && clips.some((path) => options[path] === 0),
     message:
-      "the wasserstein loss has no lower end unless something bounds the critic's slope (Arjovsky et al. 2017, arXiv:1701.07875); take weightClip, " +
-      'spectralNorm or a regulariser such as gradient-penalty.',
+      "the wasserstein loss has no lower end unless something bounds the critic's slope (Arjovsky et al. 2017, arXiv:1701.07875); take " +
+      'imageWeightClip and pointsWeightClip, spectralNorm, or a regulariser such as gradient-penalty.',
   },
   {
     path: 'packing',

@@ -42,7 +42,8 @@ const mixed: Readonly<Record<string, Partial<GanOptions>>> = {
     imageArchitecture: 'residual',
     spectralNorm: true,
     regulariser: 'r1',
-    regulariserWeight: 0.1,
+    imageRegulariserWeight: 0.1,
+    pointsRegulariserWeight: 0.1,
     conditional: 'projection',
     imageAugmentation: ['colour', 'translation', 'cutout'],
     pointsInstanceNoise: 0.1,
@@ -146,8 +147,8 @@ describe('gan', () => {
   });
 
   it('draws from the average of the generator, which is no parameter twice', async () => {
-    const plain = build({ averageDecay: 0 });
-    const averaged = build({ averageDecay: 0.9 });
+    const plain = build({ pointsAverageDecay: 0 });
+    const averaged = build({ pointsAverageDecay: 0.9 });
     expect(Object.keys(averaged.parameters).sort()).toEqual(Object.keys(plain.parameters).sort());
     expect(countParameters(averaged.parameters)).toBe(countParameters(plain.parameters));
     const names = [...Object.keys(averaged.parameters), ...Object.keys(averaged.trainingState)];

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { labels, normal, program, type Program } from '@kindred/engine';
 import type { BuildContext, GenerativeModel, ModelFamily } from '@kindred/model';
 import { movingAverage, Parameters, spectralNorm, type VariableRecord } from '@kindred/nn';
@@ -7,17 +6,20 @@ import { architectureFor, hasArchitecture } from './architecture/architecture-fo
 import type { Augmentation } from './augmentation/augmentation.ts';
 import { imageAugmentation } from './augmentation/image-augmentation.ts';
 import { instanceNoise } from './augmentation/instance-noise.ts';
-import { roundOf, type Game, type Player } from './game.ts';
+import { roundOf, type Game } from './game.ts';
 import { losses } from './losses/losses.ts';
 import { discriminatorOf } from './networks/discriminator.ts';
 import { generatorOf } from './networks/generator.ts';
 import { checkPacking } from './networks/packing.ts';
-import { optimiserOf, scheduleOf } from './optimisation.ts';
+import { scheduleOf } from './optimisation.ts';
 import { ganOptions, type GanOptions } from './options.ts';
+import { criticOf, playerOf } from './players.ts';
 import { regularisers } from './regularisers/regularisers.ts';
+import { settingsFor, type Settings } from './settings.ts';
 import { variants } from './variants/variants.ts';
 
-type Context = BuildContext<GanOptions>;
+/** What is built, the options for its kind of data among it. */
+type Plan = BuildContext<GanOptions> & { readonly settings: Settings };
 
 /**
  * Generative adversarial networks for points and for images whose height and width are divisible by 4. A member is an architecture,
@@ -42,35 +44,41 @@ export const gan: ModelFamily<GanOptions> = {
 
 const isConditional = (options?: GanOptions): boolean => options !== undefined && options.conditional !== 'none';
 
-function build(context: Context): GenerativeModel {
+function build(context: BuildContext<GanOptions>): GenerativeModel {
   const { data, options, batchSize, random } = context;
+  const settings = settingsFor(data.kind === 'image' ? 'image' : 'points', options);
+  const plan = { ...context, settings };
   checkPacking(options.packing, batchSize);
-  const { latentSize, generator, discriminator } = networksFor(context);
+  const { generator, discriminator } = networksFor(plan);
   const parameters = new Parameters(random);
   const training = new Parameters(random);
   const critic = discriminator(parameters.scope('discriminator'));
-  const averaged = options.averageDecay > 0;
+  const averaged = settings.averageDecay > 0;
   // With an average, it is the model, and the generator that is trained is state of the training. Under the same names both
   // draw the same initial values.
   const trained = (averaged ? new Parameters(random) : parameters).scope('generator');
   const maker = generator(trained);
   const sampled = averaged ? generator(parameters.scope('generator')) : maker;
   const average = averaged
-    ? movingAverage(training.scope('average'), trained.all, parameters.scope('generator').all, options.averageDecay)
+    ? movingAverage(training.scope('average'), trained.all, parameters.scope('generator').all, settings.averageDecay)
     : undefined;
 
   const conditional = isConditional(options);
+  const { latentSize, averageDecay } = settings;
+  const optimisation = { ...options, ...settings, totalSteps: context.totalSteps };
   const trainStep = roundOf('gan.train', {
-    ...rulesFor(context),
+    ...rulesFor(plan),
     generator: {
-      ...playerFor(context, maker, trained, training.scope('generator-optimiser')),
+      ...playerOf(maker, { variables: trained.trainable, state: training.scope('generator-optimiser') }, optimisation),
       ...(average && { afterUpdate: () => average.update() }),
     },
-    discriminator: criticFor(
-      context,
+    discriminator: criticOf(
       critic,
-      parameters.scope('discriminator'),
-      training.scope('discriminator-optimiser'),
+      {
+        variables: parameters.scope('discriminator').trainable,
+        state: training.scope('discriminator-optimiser'),
+      },
+      optimisation,
     ),
     conditional,
     latentSize,
@@ -84,7 +92,7 @@ function build(context: Context): GenerativeModel {
     ...(conditional && { conditional }),
     sampler: (count) => ({ kind: 'direct', program: samplerOf(sampled, count, latentSize, conditional) }),
     sampleMeaning: averaged
-      ? `the output of the generator's moving average (decay ${options.averageDecay} per step)`
+      ? `the output of the generator's moving average (decay ${averageDecay} per step)`
       : "the generator's output",
   };
 }
@@ -93,10 +101,9 @@ const under = (prefix: string, variables: VariableRecord): VariableRecord =>
   Object.fromEntries(Object.entries(variables).map(([name, variable]) => [`${prefix}/${name}`, variable]));
 
 /** Constructors of the two networks. */
-function networksFor({ data, options }: Context) {
+function networksFor({ data, options, settings: { latentSize } }: Plan) {
   const kernelNorm = options.spectralNorm ? spectralNorm : undefined;
   const architecture = architectureFor(data, options, kernelNorm);
-  const latentSize = data.kind === 'image' ? options.imageLatentSize : options.pointsLatentSize;
   const { conditional: conditioning } = options;
   const classes = { count: data.classes, size: options.embeddingSize };
   if (conditioning !== 'none' && data.classes < 2) {
@@ -105,7 +112,6 @@ function networksFor({ data, options }: Context) {
     );
   }
   return {
-    latentSize,
     generator: (scope: Parameters) =>
       generatorOf(scope, architecture, { latentSize, ...(conditioning !== 'none' && { classes }) }),
     discriminator: (scope: Parameters) =>
@@ -120,13 +126,10 @@ function networksFor({ data, options }: Context) {
 }
 
 /** The parts of the game that have no variables. */
-function rulesFor({
-  data,
-  options,
-  totalSteps,
-}: Context): Pick<Game, 'loss' | 'regulariser' | 'augmentation' | 'criticSteps' | 'packing'> {
-  const regulariser = regularisers[options.regulariser](options.regulariserWeight);
-  const augmentation = augmentationFor({ data, options, totalSteps });
+function rulesFor(plan: Plan): Pick<Game, 'loss' | 'regulariser' | 'augmentation' | 'criticSteps' | 'packing'> {
+  const { options, settings } = plan;
+  const regulariser = regularisers[options.regulariser](settings.regulariserWeight);
+  const augmentation = augmentationFor(plan);
   return {
     loss: losses[options.loss],
     ...(regulariser && { regulariser }),
@@ -136,51 +139,12 @@ function rulesFor({
   };
 }
 
-function augmentationFor(context: Pick<Context, 'data' | 'options' | 'totalSteps'>): Augmentation | undefined {
-  const { data, options, totalSteps } = context;
+function augmentationFor({ data, options, totalSteps }: Plan): Augmentation | undefined {
   if (data.kind === 'image') {
     return options.imageAugmentation.length > 0 ? imageAugmentation(options.imageAugmentation) : undefined;
   }
   const { pointsInstanceNoise: sd, pointsInstanceNoiseSchedule: schedule } = options;
   return sd > 0 ? instanceNoise(data.shape, scheduleOf(schedule, sd, totalSteps)) : undefined;
-}
-
-/** A network with its optimiser. */
-function playerFor(
-  { data, options, totalSteps }: Context,
-  network: Network,
-  scope: Parameters,
-  state: Parameters,
-): Player {
-  const image = data.kind === 'image';
-  return {
-    network,
-    variables: scope.trainable,
-    optimiser: optimiserOf(state, scope.trainable, {
-      optimiser: options.optimiser,
-      beta1: image ? options.imageBeta1 : options.pointsBeta1,
-      beta2: image ? options.imageBeta2 : options.pointsBeta2,
-    }),
-    learningRate: scheduleOf(
-      options.learningRateSchedule,
-      image ? options.imageLearningRate : options.pointsLearningRate,
-      totalSteps,
-    ),
-  };
-}
-
-/** The discriminator as a player: its rate is a multiple of the generator's, its variables may be clipped. */
-function criticFor(context: Context, network: Network, scope: Parameters, state: Parameters): Player {
-  const { discriminatorRateRatio: ratio, weightClip: limit } = context.options;
-  const player = playerFor(context, network, scope, state);
-  const clip = (): void => {
-    for (const variable of Object.values(player.variables)) variable.assign(tf.clipByValue(variable, -limit, limit));
-  };
-  return {
-    ...player,
-    learningRate: (step) => player.learningRate(step) * ratio,
-    ...(limit > 0 && { afterUpdate: clip }),
-  };
 }
 
 /** A program that draws `count` samples; of given classes where the generator is conditional. */

@@ -20,7 +20,7 @@ export interface Decays {
 }
 
 const optimisers = {
-  adam: (state, variables, decays) => adam(state, variables, decays),
+  adam: (state, variables, { beta1, beta2 }) => adam(state, variables, { beta1, beta2 }),
   rmsprop: (state, variables, { beta2 }) => rmsprop(state, variables, { decay: beta2 }),
   sgd: (state, variables, { beta1 }) => sgd(state, variables, { momentum: beta1 }),
 } as const satisfies Record<string, (state: Parameters, variables: VariableRecord, decays: Decays) => Optimiser>;
@@ -33,8 +33,8 @@ export interface OptimiserConfig extends Decays {
 }
 
 /** An optimiser of the variables, its slots in `state`. */
-export const optimiserOf = (state: Parameters, variables: VariableRecord, { optimiser, ...decays }: OptimiserConfig) =>
-  optimisers[optimiser](state, variables, decays);
+export const optimiserOf = (state: Parameters, variables: VariableRecord, config: OptimiserConfig): Optimiser =>
+  optimisers[config.optimiser](state, variables, config);
 
 const schedules = {
   constant: (value) => constantRate(value),

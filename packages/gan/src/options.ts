@@ -15,24 +15,30 @@ const beta = z.number().min(0).lt(1);
 const layers = z.int().min(1).max(8);
 const width = z.int().min(1).max(4096);
 const norm = z.enum(normNames);
+const regulariserWeight = z
+  .number()
+  .positive()
+  .max(1000)
+  .default(10)
+  .describe('lambda of gradient-penalty and dragan, gamma of r1 and r1-r2; search 0.01 ... 100, log-uniform');
+const weightClip = z
+  .number()
+  .min(0)
+  .max(1)
+  .default(0)
+  .describe(
+    "largest size of each of the discriminator's variables after its update; 0: not clipped; search 0.003 ... 0.3",
+  );
+const averageDecay = z
+  .number()
+  .min(0)
+  .max(0.99999)
+  .default(0.99)
+  .describe('per step, of the moving average of the generator that samples are drawn from; 0: no average');
 
 const game = {
   loss: z.enum(lossNames).default('non-saturating').describe('what the two players minimise'),
   regulariser: z.enum(regulariserNames).default('none').describe("what the discriminator's loss gets added"),
-  regulariserWeight: z
-    .number()
-    .positive()
-    .max(1000)
-    .default(10)
-    .describe('lambda of gradient-penalty and dragan, gamma of r1 and r1-r2; search 0.01 ... 100, log-uniform'),
-  weightClip: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe(
-      "largest size of each of the discriminator's variables after its update; 0: not clipped; search 0.003 ... 0.1",
-    ),
   spectralNorm: z.boolean().default(false).describe("spectral normalisation of the discriminator's kernels"),
   criticSteps: z
     .int()
@@ -56,6 +62,8 @@ const game = {
 };
 
 const images = {
+  imageRegulariserWeight: regulariserWeight,
+  imageWeightClip: weightClip,
   imageArchitecture: z
     .enum(['dcgan', 'infogan', 'residual'])
     .default('dcgan')
@@ -77,6 +85,8 @@ const images = {
 };
 
 const points = {
+  pointsRegulariserWeight: regulariserWeight,
+  pointsWeightClip: weightClip,
   pointsLatentSize: latentSize.default(2).describe('size of the noise; search 2 ... 16'),
   pointsGeneratorWidth: width.default(128).describe('units of each hidden layer; search 64 ... 512'),
   pointsDiscriminatorWidth: width.default(128).describe('units of each hidden layer; search 64 ... 512'),
@@ -120,12 +130,8 @@ const optimisation = {
   pointsBeta2: beta
     .default(0.999)
     .describe("Adam's or RMSProp's decay of the mean of squared gradients; search 0.9 ... 0.999"),
-  averageDecay: z
-    .number()
-    .min(0)
-    .max(0.99999)
-    .default(0.99)
-    .describe('per step, of the moving average of the generator that samples are drawn from; 0: no average'),
+  imageAverageDecay: averageDecay,
+  pointsAverageDecay: averageDecay,
 };
 
 /**

@@ -5,4 +5,9 @@ import type { Recipe } from './recipe.ts';
  *
  * @see Kodali et al. 2017, arXiv:1705.07215
  */
-export const dragan: Recipe = { loss: 'non-saturating', regulariser: 'dragan', regulariserWeight: 10 };
+export const dragan: Recipe = {
+  loss: 'non-saturating',
+  regulariser: 'dragan',
+  imageRegulariserWeight: 10,
+  pointsRegulariserWeight: 10,
+};

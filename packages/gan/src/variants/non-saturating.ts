@@ -8,7 +8,7 @@ import type { Recipe } from './recipe.ts';
  * - mnist, 8 000 training images, batch 32, 48 000 examples (1 500 steps of 24 to 30 ms, 36 to 45 s): readable digits of all
  *   classes; Fréchet distance 25, 31, 34 for three seeds (classifier features, 1 000 samples against the test split). Batch 64,
  *   40 000 examples (625 steps, 32 s): 32. Seed 0 with 64 instead of 32 numbers of noise: 27, and from
- *   there with beta1 = 0.5: 35, or with learning rates of 1e-3 and averageDecay 0.995: 39.
+ *   there with beta1 = 0.5: 35, or with learning rates of 1e-3 and imageAverageDecay 0.995: 39.
  * - ring, batch 128, 500 000 examples (3 906 steps of 1.5 ms, 6 s): 8 of 8 modes for five of five seeds, 85 to 90 % of the
  *   samples within 3 sigma, KL over modes at most 0.04 nats. Half as many examples: 8 modes, 66 to 74 %. Noise of 8 or 64
  *   dimensions instead of 2 collapses to 1 to 3 modes; no noise is added to the data.

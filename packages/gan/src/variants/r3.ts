@@ -8,6 +8,7 @@ import type { Recipe } from './recipe.ts';
 export const r3: Recipe = {
   loss: 'relativistic',
   regulariser: 'r1-r2',
-  regulariserWeight: 1,
+  imageRegulariserWeight: 1,
+  pointsRegulariserWeight: 1,
   imageGeneratorNorm: 'none',
 };

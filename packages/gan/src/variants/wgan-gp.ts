@@ -8,7 +8,8 @@ import type { Recipe } from './recipe.ts';
 export const wganGp: Recipe = {
   loss: 'wasserstein',
   regulariser: 'gradient-penalty',
-  regulariserWeight: 10,
+  imageRegulariserWeight: 10,
+  pointsRegulariserWeight: 10,
   criticSteps: 5,
   imageLearningRate: 1e-4,
   pointsLearningRate: 1e-4,

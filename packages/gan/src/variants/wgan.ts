@@ -8,7 +8,8 @@ import type { Recipe } from './recipe.ts';
  */
 export const wgan: Recipe = {
   loss: 'wasserstein',
-  weightClip: 0.01,
+  imageWeightClip: 0.01,
+  pointsWeightClip: 0.01,
   criticSteps: 5,
   optimiser: 'rmsprop',
   imageLearningRate: 5e-5,
