@@ -146,6 +146,34 @@ describe('gan', () => {
     await engine.dispose();
   });
 
+  it.each(['projection', 'concat'] as const)(
+    'told classes by %s, draws the corner that is asked for',
+    async (conditional) => {
+      const engine = await openEngine({ kind: 'onnx' });
+      const overrides = { conditional, embeddingSize: 4, pointsGeneratorWidth: 32, pointsDiscriminatorWidth: 32 };
+      const model = build(overrides, { ...points, classes: 4 });
+      const random = new RandomStream('square');
+      const corner = (label: number): [number, number] => [label < 2 ? -1 : 1, label % 2 === 0 ? -1 : 1];
+      const batches = () => {
+        const labels = Int32Array.from({ length: 64 }, () => random.integer(4));
+        const examples = Float32Array.from([...labels].flatMap(corner), (value) => value + 0.05 * random.normal());
+        return { examples, labels };
+      };
+      const trainer = await openTrainer(engine, model, { batches, noise: new RandomStream('training') });
+      await trainer.advance(800);
+      const labels = Int32Array.from({ length: 400 }, (_, i) => i % 4);
+      const samples = await drawSamples(engine, model, { count: 400, batchSize: 400, random, labels });
+      const right = labels.filter((label, i) => {
+        const [a, b] = corner(label);
+        return samples[2 * i]! * a > 0 && samples[2 * i + 1]! * b > 0;
+      });
+      expect(right.length).toBeGreaterThan(380); // 100 by chance
+      await trainer.dispose();
+      disposeModel(model);
+      await engine.dispose();
+    },
+  );
+
   it('draws from the average of the generator, which is no parameter twice', async () => {
     const plain = build({ pointsAverageDecay: 0 });
     const averaged = build({ pointsAverageDecay: 0.9 });
