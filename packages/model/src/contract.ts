@@ -21,15 +21,20 @@ export interface ModelFamily<Options extends object = object> {
   /** Named sets of options; each is merged over the defaults and then validated. */
   readonly variants: Readonly<Record<string, Partial<Options>>>;
   readonly likelihood: Likelihood;
-  /** Whether the family can model such data. */
-  supports(data: DataSpec): boolean;
+  /**
+   * Whether the family can model such data, with these options where they are given: a class-conditional variant supports no data
+   * without classes.
+   */
+  supports(data: DataSpec, options?: Options): boolean;
+  /** Batches of examples that one training step takes, such as one for each of its critic updates; 1 where a family does not say. */
+  batchesPerStep?(options: Options): number;
   build(context: BuildContext<Options>): GenerativeModel;
 }
 
 export interface BuildContext<Options> {
   readonly data: DataSpec;
   readonly options: Options;
-  /** Examples per training step: the first axis of each `batch` input. */
+  /** Examples per batch. The first axis of the `batch` and `labels` inputs of the training step is batchSize * batchesPerStep(options). */
   readonly batchSize: number;
   /** Size of the training split. */
   readonly trainExamples: number;
@@ -48,6 +53,13 @@ export interface GenerativeModel {
   readonly trainStep: Program;
   /** Steps after which a training step changes nothing; the trainer then repeats the last losses and saves the work. Left out by models that learn on. */
   readonly usefulSteps?: number;
+  /** Optimiser updates of each player in one training step, as in `{ discriminator: 5, generator: 1 }`; left out where a step is one update of everything. */
+  readonly updatesPerStep?: Readonly<Record<string, number>>;
+  /**
+   * Declared by class-conditional models. The programs of their samplers (of a sequential one: those that need it), of `logLikelihood` and of
+   * `reconstruct` then have an input of source `labels` [count]: the class of each example.
+   */
+  readonly conditional?: true;
   /** Draws `count` examples at a time: values in the spec's range, [count, ...shape]. */
   sampler(count: number): Sampler;
   /** Output `logLikelihood` [count]: nats per example for the input `x` [count, ...shape]. Required unless likelihood is 'none'. */

@@ -8,8 +8,8 @@ export type {
   Sampler,
 } from './contract.ts';
 export { logLikelihoods, type LikelihoodOptions } from './likelihood.ts';
-export { resolveOptions } from './options.ts';
+export { batchesPerStep, resolveOptions } from './options.ts';
 export { loadParameters, saveParameters } from './parameter-file.ts';
-export { drawSamples, openSampler, type DrawOptions, type OpenSampler } from './sampling.ts';
+export { drawFrom, drawSamples, openSampler, type DrawOptions, type OpenSampler } from './sampling.ts';
 export { NotFiniteError, openTrainer, type Batch, type Trainer, type TrainerOptions } from './trainer.ts';
 export { countParameters, disposeModel, disposeVariables } from './variables.ts';

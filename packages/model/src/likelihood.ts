@@ -2,6 +2,7 @@ import type { Engine } from '@kindred/engine';
 import { feedsFor } from '@kindred/nn';
 import type { RandomStream } from '@kindred/random';
 import type { GenerativeModel } from './contract.ts';
+import { checkLabels, labelsFrom } from './labels.ts';
 
 export interface LikelihoodOptions {
   /** Number of examples. */
@@ -10,6 +11,8 @@ export interface LikelihoodOptions {
   readonly batchSize: number;
   /** Noise of estimators that draw. */
   readonly random: RandomStream;
+  /** The class of each example, [count]: needed by conditional models, unread by others. */
+  readonly labels?: Int32Array;
 }
 
 /**
@@ -22,7 +25,7 @@ export async function logLikelihoods(
   examples: Float32Array,
   options: LikelihoodOptions,
 ): Promise<Float64Array> {
-  const { count, batchSize, random } = options;
+  const { count, batchSize, random, labels } = options;
   const { logLikelihood } = model;
   if (!logLikelihood)
     throw new Error('logLikelihoods: the model states no likelihood; ask its family for `likelihood` first.');
@@ -31,6 +34,7 @@ export async function logLikelihoods(
     throw new RangeError(`logLikelihoods: ${examples.length} values are not ${count} examples of one size.`);
   }
   if (logLikelihood.observation === 'binary') checkBinary(examples);
+  if (model.conditional) checkLabels('logLikelihoods', labels, count);
   const program = logLikelihood.program(batchSize);
   const compiled = await engine.compile(program);
   try {
@@ -40,7 +44,10 @@ export async function logLikelihoods(
       const real = Math.min(batchSize, count - from);
       x.set(examples.subarray(from * size, (from + real) * size));
       for (let i = real; i < batchSize; i++) x.copyWithin(i * size, 0, size);
-      const results = await compiled.run(feedsFor(program.inputs, { noise: random, batch: x, given: { x } }));
+      const classes = labels && { labels: labelsFrom(labels, from, batchSize) };
+      const results = await compiled.run(
+        feedsFor(program.inputs, { noise: random, batch: x, given: { x }, ...classes }),
+      );
       const values = results['logLikelihood'];
       if (values?.length !== batchSize) {
         throw new Error(`program ${program.name} must give \`logLikelihood\` of shape [${batchSize}].`);

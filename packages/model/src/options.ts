@@ -18,3 +18,10 @@ export function resolveOptions<Options extends object>(
   const problems = result.error.issues.map(({ path, message }) => `  ${path.join('.') || '(options)'}: ${message}`);
   throw new Error(`options of ${family.name}/${variant} are not valid:\n${problems.join('\n')}`);
 }
+
+/** Batches of examples that one training step of the family takes with these options. */
+export function batchesPerStep<Options extends object>(family: ModelFamily<Options>, options: Options): number {
+  const batches = family.batchesPerStep?.(options) ?? 1;
+  if (Number.isSafeInteger(batches) && batches >= 1) return batches;
+  throw new RangeError(`family ${family.name}: batchesPerStep must be a whole number of at least 1, got ${batches}.`);
+}

@@ -2,14 +2,15 @@ import type { Engine, Program } from '@kindred/engine';
 import { feedsFor } from '@kindred/nn';
 import type { RandomStream } from '@kindred/random';
 import type { GenerativeModel, Sampler } from './contract.ts';
+import { checkLabels, labelsFrom } from './labels.ts';
 import { disposeVariables } from './variables.ts';
 
 /** A compiled sampler. */
 export interface OpenSampler {
   /** Examples per draw. */
   readonly count: number;
-  /** `count` fresh samples, [count, ...shape]. */
-  draw(random: RandomStream): Promise<Float32Array>;
+  /** `count` fresh samples, [count, ...shape]. @param labels the class of each, [count]; conditional models need them, others leave them unread */
+  draw(random: RandomStream, labels?: Int32Array): Promise<Float32Array>;
   /** Frees the programs and the sampler's state. */
   dispose(): Promise<void>;
 }
@@ -17,17 +18,26 @@ export interface OpenSampler {
 /** Compiles the model's sampler for `count` examples at a time. */
 export async function openSampler(engine: Engine, model: GenerativeModel, count: number): Promise<OpenSampler> {
   const sampler = model.sampler(count);
-  return sampler.kind === 'direct'
-    ? openDirect(engine, sampler.program, count)
-    : openSequential(engine, sampler, count);
+  const open =
+    sampler.kind === 'direct'
+      ? await openDirect(engine, sampler.program, count)
+      : await openSequential(engine, sampler, count);
+  if (!model.conditional) return open;
+  return {
+    ...open,
+    async draw(random, labels) {
+      checkLabels('draw', labels, count);
+      return open.draw(random, labels);
+    },
+  };
 }
 
 async function openDirect(engine: Engine, program: Program, count: number): Promise<OpenSampler> {
   const compiled = await engine.compile(program);
   return {
     count,
-    async draw(random) {
-      const { samples } = await compiled.run(feedsFor(program.inputs, { noise: random }));
+    async draw(random, labels) {
+      const { samples } = await compiled.run(feedsFor(program.inputs, { noise: random, ...(labels && { labels }) }));
       if (!(samples instanceof Float32Array))
         throw new Error(`program ${program.name} has no float32 output \`samples\`.`);
       return samples;
@@ -45,10 +55,11 @@ async function openSequential(
   const step = await engine.compile(sampler.step);
   return {
     count,
-    async draw(random) {
-      await reset.run(feedsFor(sampler.reset.inputs, { noise: random }));
+    async draw(random, labels) {
+      const sources = { noise: random, ...(labels && { labels }) };
+      await reset.run(feedsFor(sampler.reset.inputs, sources));
       const values = await step.runAll(sampler.steps, (position) =>
-        feedsFor(sampler.step.inputs, { noise: random, position }),
+        feedsFor(sampler.step.inputs, { ...sources, position }),
       );
       let samples = new Float32Array(0);
       values.forEach(({ value }, position) => {
@@ -76,22 +87,34 @@ export interface DrawOptions {
   /** Samples per run of the sampler. A last, partial batch is drawn whole and cut. */
   readonly batchSize: number;
   readonly random: RandomStream;
+  /** The class of each sample, [count]: needed by conditional models, unread by others. */
+  readonly labels?: Int32Array;
 }
 
 /** Draws `count` samples: [count, ...shape] in the range of the model's data. */
 export async function drawSamples(engine: Engine, model: GenerativeModel, options: DrawOptions): Promise<Float32Array> {
-  const { count, batchSize, random } = options;
+  const { batchSize, ...rest } = options;
+  if (model.conditional) checkLabels('drawSamples', rest.labels, rest.count);
   const sampler = await openSampler(engine, model, batchSize);
   try {
-    let samples: Float32Array | undefined;
-    for (let drawn = 0; drawn < count; drawn += batchSize) {
-      const values = await sampler.draw(random);
-      const size = values.length / batchSize;
-      samples ??= new Float32Array(count * size);
-      samples.set(values.subarray(0, Math.min(batchSize, count - drawn) * size), drawn * size);
-    }
-    return samples ?? new Float32Array(0);
+    return await drawFrom(sampler, rest);
   } finally {
     await sampler.dispose();
   }
+}
+
+/** Draws `count` samples as `drawSamples` does, from a sampler that is open already and stays so. */
+export async function drawFrom(
+  sampler: OpenSampler,
+  { count, random, labels }: Omit<DrawOptions, 'batchSize'>,
+): Promise<Float32Array> {
+  const { count: batchSize } = sampler;
+  let samples: Float32Array | undefined;
+  for (let drawn = 0; drawn < count; drawn += batchSize) {
+    const values = await sampler.draw(random, labels && labelsFrom(labels, drawn, batchSize));
+    const size = values.length / batchSize;
+    samples ??= new Float32Array(count * size);
+    samples.set(values.subarray(0, Math.min(batchSize, count - drawn) * size), drawn * size);
+  }
+  return samples ?? new Float32Array(0);
 }

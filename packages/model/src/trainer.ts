@@ -4,14 +4,14 @@ import type { RandomStream } from '@kindred/random';
 import type { GenerativeModel } from './contract.ts';
 
 export interface Batch {
-  /** [batchSize, ...shape] in the spec's range. */
+  /** [N, ...shape] in the spec's range, N = batchSize * batchesPerStep. */
   readonly examples: Float32Array;
-  /** [batchSize]; needed only where the training step has a `labels` input. */
+  /** [N]; needed only where the training step has a `labels` input. */
   readonly labels?: Uint8Array | Int32Array | null;
 }
 
 export interface TrainerOptions {
-  /** The next batch; called once per step. Its arrays may be reused between calls. */
+  /** The examples of the next step, all its batches in one; called once per step. Its arrays may be reused between calls. */
   readonly batches: () => Batch;
   /** Noise of the step t is drawn from `noise.derive(t)`, so a run that resumes at t sees what an unbroken one would. */
   readonly noise: RandomStream;

@@ -11,22 +11,23 @@ const comparedSteps = 2;
  * compared, as Adam turns the sign of a rounding error into a whole step. Samples and likelihoods are compared after the
  * compiled engine has taken over the parameters that the reference trained.
  */
-export function describeAgreement({ spec, build }: Subject, kind: EngineKind): void {
+export function describeAgreement(about: Subject, kind: EngineKind): void {
+  const { build } = about;
   it(`agrees with cpu on ${kind}`, async () => {
     const reference = await openEngine({ kind: 'cpu' });
     const compiled = await openEngine({ kind });
     const expected = build();
     const model = build();
-    const expectedLosses = await train(reference, expected, spec, comparedSteps);
-    const losses = await train(compiled, model, spec, comparedSteps);
+    const expectedLosses = await train(reference, expected, about, comparedSteps);
+    const losses = await train(compiled, model, about, comparedSteps);
     loadParameters(compiled, model.parameters, saveParameters(reference, expected.parameters));
     const problems = [
       ...differences('loss', losses.flatMap(Object.values), expectedLosses.flatMap(Object.values)),
-      ...differences('sample', await draw(compiled, model, 1), await draw(reference, expected, 1)),
+      ...differences('sample', await draw(compiled, model, about), await draw(reference, expected, about)),
     ];
     if (expected.logLikelihood) {
-      const found = await likelihoods(compiled, model, spec);
-      problems.push(...differences('log-likelihood', found, await likelihoods(reference, expected, spec)));
+      const found = await likelihoods(compiled, model, about);
+      problems.push(...differences('log-likelihood', found, await likelihoods(reference, expected, about)));
     }
     disposeModel(expected);
     disposeModel(model);

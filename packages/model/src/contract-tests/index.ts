@@ -9,7 +9,7 @@ import { disposeModel } from '../variables.ts';
 import { describeAgreement } from './agreement.ts';
 import { refusalsOf } from './refusals.ts';
 import { draw, likelihoods, likelihoodsCounted, samplesDrawn, subject, train, type Subject } from './subject.ts';
-import { imageSpec, pointsSpec } from './toy-data.ts';
+import { imageSpec, pointsSpec, toyLabels } from './toy-data.ts';
 
 export interface ContractOptions {
   /** Engines that must agree with `cpu`; default: `onnx`. */
@@ -31,7 +31,8 @@ export function describeModelContract<Options extends object>(
   describe(`contract of ${family.name}`, () => {
     describeOptions(family, specs);
     for (const variant of Object.keys(family.variants)) {
-      for (const spec of specs.filter((spec) => family.supports(spec))) {
+      const options = resolveOptions(family, variant);
+      for (const spec of specs.filter((spec) => family.supports(spec, options))) {
         describe(`${variant} on ${spec.kind} [${spec.shape.join(', ')}]`, () => {
           const about = subject(family, variant, spec, steps);
           describeModel(about);
@@ -58,7 +59,8 @@ function describeOptions<Options extends object>(family: ModelFamily<Options>, s
   });
 }
 
-function describeModel({ spec, likelihood, steps, build }: Subject): void {
+function describeModel(about: Subject): void {
+  const { spec, likelihood, steps, build } = about;
   let engine: Engine;
   let model: GenerativeModel;
   let losses: Record<string, number>[];
@@ -68,7 +70,7 @@ function describeModel({ spec, likelihood, steps, build }: Subject): void {
     engine = await openEngine({ kind: 'cpu' });
     tensorsBefore = tf.memory().numTensors;
     model = build();
-    losses = await train(engine, model, spec, steps);
+    losses = await train(engine, model, about, steps);
   });
 
   afterAll(() => engine.dispose());
@@ -86,15 +88,33 @@ function describeModel({ spec, likelihood, steps, build }: Subject): void {
   });
 
   it('draws samples of the right size and range, the same from the same seed, others from another', async () => {
-    const samples = await draw(engine, model, 1);
+    const samples = await draw(engine, model, about);
     expect(samples).toHaveLength(samplesDrawn * spec.shape.reduce((product, length) => product * length, 1));
     expect(samples.every(Number.isFinite)).toBe(true);
     const [low, high] = spec.range ?? [-Infinity, Infinity];
     expect(Math.min(...samples)).toBeGreaterThanOrEqual(low);
     expect(Math.max(...samples)).toBeLessThanOrEqual(high);
-    expect(await draw(engine, model, 1)).toEqual(samples);
-    expect(await draw(engine, model, 2)).not.toEqual(samples);
+    expect(await draw(engine, model, about)).toEqual(samples);
+    expect(await draw(engine, model, about, { seed: 2 })).not.toEqual(samples);
     expect(model.sampleMeaning).not.toBe('');
+  });
+
+  it('asks for the class of each example if it is conditional: others give other samples and likelihoods, none is an error', async () => {
+    if (!model.conditional) return;
+    expect(spec.classes).toBeGreaterThan(1);
+    const moved = (count: number) => toyLabels(spec, count).map((label) => (label + 1) % spec.classes);
+    const samples = await draw(engine, model, about);
+    expect(await draw(engine, model, about, { labels: moved(samplesDrawn) })).not.toEqual(samples);
+    await expect(draw(engine, model, about, { labels: new Int32Array(0) })).rejects.toThrow(/class-conditional/);
+    if (likelihood === 'none') return;
+    const nats = await likelihoods(engine, model, about);
+    expect(await likelihoods(engine, model, about, moved(likelihoodsCounted))).not.toEqual(nats);
+  });
+
+  it('counts its updates per training step in whole numbers, if it tells them', () => {
+    for (const updates of Object.values(model.updatesPerStep ?? {})) {
+      expect(Number.isSafeInteger(updates) && updates > 0).toBe(true);
+    }
   });
 
   it('states a likelihood exactly if the family declares one', () => {
@@ -102,7 +122,7 @@ function describeModel({ spec, likelihood, steps, build }: Subject): void {
   });
 
   it.skipIf(likelihood === 'none')('gives one finite log-likelihood per example, the padding left out', async () => {
-    const nats = await likelihoods(engine, model, spec);
+    const nats = await likelihoods(engine, model, about);
     expect(nats).toHaveLength(likelihoodsCounted);
     expect(nats.every(Number.isFinite)).toBe(true);
     // The probability of a binary observation is a mass, at most 1; a density has no upper limit.
@@ -111,17 +131,17 @@ function describeModel({ spec, likelihood, steps, build }: Subject): void {
 
   it('saves and loads: a fresh build with the parameters of this one draws the same samples', async () => {
     const other = build(1);
-    const before = await draw(engine, other, 1);
+    const before = await draw(engine, other, about);
     loadParameters(engine, other.parameters, saveParameters(engine, model.parameters));
-    const after = await draw(engine, other, 1);
+    const after = await draw(engine, other, about);
     disposeModel(other);
-    expect(after).toEqual(await draw(engine, model, 1));
+    expect(after).toEqual(await draw(engine, model, about));
     expect(after).not.toEqual(before);
   });
 
   it('trains the same from the same seed', async () => {
     const other = build();
-    const again = await train(engine, other, spec, 2);
+    const again = await train(engine, other, about, 2);
     disposeModel(other);
     expect(again).toEqual(losses.slice(0, 2));
   });

@@ -3,10 +3,10 @@ import type { Engine } from '@kindred/engine';
 import { RandomStream } from '@kindred/random';
 import type { GenerativeModel, Likelihood, ModelFamily } from '../contract.ts';
 import { logLikelihoods } from '../likelihood.ts';
-import { resolveOptions } from '../options.ts';
+import { batchesPerStep, resolveOptions } from '../options.ts';
 import { drawSamples } from '../sampling.ts';
 import { openTrainer } from '../trainer.ts';
-import { binarised, toyBatch, toyCount } from './toy-data.ts';
+import { binarised, toyBatch, toyBatches, toyCount, toyLabels } from './toy-data.ts';
 
 /** What one group of tests is about: a variant of a family on one kind of data. */
 export interface Subject {
@@ -14,6 +14,8 @@ export interface Subject {
   readonly likelihood: Likelihood;
   /** Training steps. */
   readonly steps: number;
+  /** Batches of eight examples per training step. */
+  readonly batchesPerStep: number;
   readonly build: (seed?: number) => GenerativeModel;
 }
 
@@ -23,14 +25,16 @@ export function subject<Options extends object>(
   spec: DataSpec,
   steps: number,
 ): Subject {
+  const options = resolveOptions(family, variant);
   return {
     spec,
     likelihood: family.likelihood,
     steps,
+    batchesPerStep: batchesPerStep(family, options),
     build: (seed = 0) =>
       family.build({
         data: spec,
-        options: resolveOptions(family, variant),
+        options,
         batchSize: toyCount,
         trainExamples: toyCount,
         totalSteps: steps,
@@ -40,9 +44,14 @@ export function subject<Options extends object>(
 }
 
 /** Trains on the eight toy examples; the losses of each step. */
-export async function train(engine: Engine, model: GenerativeModel, spec: DataSpec, steps: number) {
+export async function train(
+  engine: Engine,
+  model: GenerativeModel,
+  { spec, batchesPerStep: times }: Subject,
+  steps: number,
+) {
   const noise = new RandomStream(0, 'training noise');
-  const trainer = await openTrainer(engine, model, { batches: () => toyBatch(spec), noise });
+  const trainer = await openTrainer(engine, model, { batches: () => toyBatches(spec, times), noise });
   const losses: Record<string, number>[] = [];
   for (let step = 0; step < steps; step++) losses.push(await trainer.step());
   await trainer.dispose();
@@ -52,22 +61,35 @@ export async function train(engine: Engine, model: GenerativeModel, spec: DataSp
 export const samplesDrawn = 6;
 const samplesPerRun = 4; // does not divide samplesDrawn: the last batch is cut
 
-export const draw = (engine: Engine, model: GenerativeModel, seed: number): Promise<Float32Array> =>
+/** Six samples; of a conditional model those of the classes 0, 1, 2, ... unless others are asked for. */
+export const draw = (
+  engine: Engine,
+  model: GenerativeModel,
+  { spec }: Subject,
+  { seed = 1, labels = toyLabels(spec, samplesDrawn) }: { readonly seed?: number; readonly labels?: Int32Array } = {},
+): Promise<Float32Array> =>
   drawSamples(engine, model, {
     count: samplesDrawn,
     batchSize: samplesPerRun,
     random: new RandomStream(seed, 'samples'),
+    ...(model.conditional && { labels }),
   });
 
 export const likelihoodsCounted = 7;
 
 /** Log-likelihoods of seven of the toy examples, in runs of four: the last run is padded. */
-export async function likelihoods(engine: Engine, model: GenerativeModel, spec: DataSpec): Promise<Float64Array> {
+export async function likelihoods(
+  engine: Engine,
+  model: GenerativeModel,
+  { spec }: Subject,
+  labels = toyLabels(spec, likelihoodsCounted),
+): Promise<Float64Array> {
   const { examples } = toyBatch(spec);
   const observed = model.logLikelihood?.observation === 'binary' ? binarised(examples) : examples;
   return logLikelihoods(engine, model, observed.subarray(0, (observed.length / toyCount) * likelihoodsCounted), {
     count: likelihoodsCounted,
     batchSize: 4,
     random: new RandomStream(0, 'likelihood'),
+    ...(model.conditional && { labels }),
   });
 }

@@ -9,9 +9,23 @@ export const imageSpec: DataSpec = { kind: 'image', shape: [8, 8, 1], range: [0,
 export const toyCount = 8;
 
 /** Eight examples of the spec, each of its own class: points on a circle of radius 1, or images of one bright bar with some grey. */
-export function toyBatch(spec: DataSpec): Batch {
-  const labels = Int32Array.from({ length: toyCount }, (_, i) => i % Math.max(spec.classes, 1));
-  return { examples: spec.kind === 'image' ? bars(spec.shape) : circle(spec.shape[0]), labels };
+export function toyBatch(spec: DataSpec): Batch & { readonly labels: Int32Array } {
+  return {
+    examples: spec.kind === 'image' ? bars(spec.shape) : circle(spec.shape[0]),
+    labels: toyLabels(spec, toyCount),
+  };
+}
+
+/** Labels of `count` examples, [count]: the classes in turn. */
+export const toyLabels = (spec: DataSpec, count: number): Int32Array =>
+  Int32Array.from({ length: count }, (_, i) => i % Math.max(spec.classes, 1));
+
+/** A training step's worth of examples: the eight ones, so many times over. */
+export function toyBatches(spec: DataSpec, times: number): Batch {
+  const { examples, labels } = toyBatch(spec);
+  const all = new Float32Array(times * examples.length);
+  for (let i = 0; i < times; i++) all.set(examples, i * examples.length);
+  return { examples: all, labels: Int32Array.from({ length: times * toyCount }, (_, i) => labels[i % toyCount] ?? 0) };
 }
 
 function circle(dimensions: number): Float32Array {
