@@ -20,7 +20,7 @@ const points: PlannedDataset = {
   name: 'ring',
   spec: { kind: 'points', shape: [2], range: null, classes: 0 },
   hash: 'r',
-  splits: { train: { count: 1000 }, test: { count: 100 } },
+  splits: { train: { count: 1000 }, validation: { count: 80 }, test: { count: 100 } },
 };
 const images: PlannedDataset = {
   ...points,
@@ -81,7 +81,7 @@ describe('planTrials', () => {
   });
 
   test('part of a dataset: trials have names that files may have, the values of the whole, and no more samples than there are', () => {
-    const part = { ...points, name: 'ring@50', splits: { train: { count: 50 }, test: { count: 100 } } };
+    const part = { ...points, name: 'ring@50', splits: { ...points.splits, train: { count: 50 } } };
     const change = { datasets: ['ring@50'], models: [{ family: 'toy', variant: 'narrow' }], samples: {} };
     const plans = plan({ ...change, batchSize: { ring: 7 } }, { datasets: [part] });
     expect(plans.map(({ trial }) => trial)).toEqual(['ring@50.toy.narrow.seed-4', 'ring@50.toy.narrow.seed-2']);
