@@ -22,7 +22,7 @@ export type ResidualConfig = Omit<ConvolutionalConfig, 'denseUnits'>;
 /**
  * For images: residual networks that change the resolution by resizing, twice by 2. The generator is dense, two blocks up (nearest
  * neighbour), convolution, sigmoid; the discriminator is two blocks down (average), one without, and a sum over positions. No strided
- * convolution, so no checkerboard, at several times the cost of `convolutional` for the same channels.
+ * convolution, so no checkerboard, at about ten times the cost of `convolutional` for the same channels (28 x 28, batch 32).
  *
  * @see Gulrajani et al. 2017, arXiv:1704.00028, appendix; Miyato et al. 2018, arXiv:1802.05957, appendix
  */
