@@ -63,7 +63,14 @@ function panel(values: readonly Seen[], models: readonly Model[], styleOf: Style
   const labels = models.map(({ label }) => label);
   const looks = models.map((model) => styleOf(model));
   const label = { field: 'label', type: 'nominal' as const };
-  const legend = { title: null, orient: 'top' as const, columns: 4, symbolSize: 80, symbolStrokeWidth: 1.5 };
+  const legend = {
+    title: null,
+    orient: 'top' as const,
+    columns: 4,
+    symbolSize: 80,
+    symbolStrokeWidth: 1.5,
+    symbolOpacity: 1,
+  };
   const color = { ...label, scale: { domain: labels, range: looks.map(({ colour }) => colour) }, legend };
   const shape = { ...label, scale: { domain: labels, range: looks.map((look) => look.shape) }, legend };
   const dashes = {
