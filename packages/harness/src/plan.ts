@@ -108,19 +108,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
   const batches = options && attempt(() => batchesPerStep(family, options), path, problems);
   const seeds = seedsFor(suite, dataset);
   if (!seeds) problems.push(`seeds: none for dataset ${dataset.name}; add some for ${keys}`);
-  const { train, validation, test } = dataset.splits;
-  // The floor draws as many training examples.
-  const available = Math.min(test.count, train.count);
-  const samples = valueFor(dataset, suite.samples) ?? available;
-  if (samples > available) {
-    problems.push(`samples: ${samples} exceeds the ${available} examples of ${dataset.name} to measure them against`);
-  }
-  const validate = valueFor(dataset, suite.validate) ?? null;
-  if (validate && validate.samples > validation.count) {
-    problems.push(
-      `validate: ${validate.samples} samples exceed the ${validation.count} validation examples of ${dataset.name}`,
-    );
-  }
+  const { samples, validate } = sizesOf(suite, dataset, problems);
   const features = featuresOf(suite, dataset);
   for (const space of features) {
     const problem = spaceProblem(space, dataset.spec);
@@ -128,7 +116,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
   }
   if (!options || !budget || !batches || !seeds || batchSize === undefined) return [];
   const featureFiles = features.flatMap((space) => context.featureFiles?.[space] ?? []);
-  return seeds.map((seed) => {
+  const planOf = (seed: number): TrialPlan => {
     // The time-out is not in it: it decides whether there is an outcome, and trials that ran into one are run again.
     const decisive = {
       suite: suite.name,
@@ -150,7 +138,26 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
     };
     const fingerprint = fingerprintOf({ ...decisive, featureFiles, data: dataset.hash, code: context.codeVersion });
     return { ...decisive, timeout: suite.timeout, fingerprint };
-  });
+  };
+  return seeds.map(planOf);
+}
+
+/** How many samples are measured at the end and on the way, where the dataset has as many examples to measure them against. */
+function sizesOf(suite: Suite, dataset: PlannedDataset, problems: string[]): Pick<TrialPlan, 'samples' | 'validate'> {
+  const { train, validation, test } = dataset.splits;
+  // The floor draws as many training examples.
+  const available = Math.min(test.count, train.count);
+  const samples = valueFor(dataset, suite.samples) ?? available;
+  if (samples > available) {
+    problems.push(`samples: ${samples} exceeds the ${available} examples of ${dataset.name} to measure them against`);
+  }
+  const validate = valueFor(dataset, suite.validate) ?? null;
+  if (validate && validate.samples > validation.count) {
+    problems.push(
+      `validate: ${validate.samples} samples exceed the ${validation.count} validation examples of ${dataset.name}`,
+    );
+  }
+  return { samples, validate };
 }
 
 /** The feature spaces that a suite measures a dataset in. */

@@ -28,7 +28,7 @@ export interface CheckpointSettings extends Pick<TrialPlan, 'seed' | 'dataSeed' 
 }
 
 /** The metrics of known modes that are looked at while training. */
-const watchedModeMetrics: readonly string[] = ['modes', 'high-quality-share'];
+const watchedModeMetrics: ReadonlySet<string> = new Set(['modes', 'high-quality-share']);
 
 /** Compiles and opens once what all checkpoints of a trial need: sampler, likelihood, and the features of validation examples. */
 export async function openCheckpoints(
@@ -48,7 +48,11 @@ export async function openCheckpoints(
     const sampler = await openSampler(engine, model, Math.min(count, evaluationBatch));
     open.push(sampler);
     const likelihood = await openLikelihoodMeasure(engine, model, dataset, {
-      ...{ seed, dataSeed, samples: count, splits: ['train', 'validation'], stream: 'checkpoint likelihood' },
+      seed,
+      dataSeed,
+      samples: count,
+      splits: ['train', 'validation'],
+      stream: 'checkpoint likelihood',
     });
     open.push(likelihood);
     const quality = await openQuality(engine, dataset, settings);
@@ -72,10 +76,10 @@ export async function openCheckpoints(
 /** The Fréchet distance to validation examples in the first feature space, and what is known of modes. */
 async function openQuality(
   engine: Engine,
-  { splits, modes, ...rest }: Dataset,
+  dataset: Dataset,
   { features, validate, cacheFolder, dataSeed }: CheckpointSettings,
 ) {
-  const dataset = { splits, modes, ...rest };
+  const { splits, modes } = dataset;
   const count = validate.samples;
   const [space] = await openFeatureSpaces(dataset, { engine, cacheFolder, dataSeed, spaces: features.slice(0, 1) });
   const reference = space && (await frechetReference(await space.real(splits.validation, count)));
@@ -88,7 +92,7 @@ async function openQuality(
       }
       if (!modes) return rows;
       const found = modeMeasures({ data: samples, rows: count, columns: modes.dimensions }, modes);
-      return [...rows, ...found.filter(({ metric }) => watchedModeMetrics.includes(metric))];
+      return [...rows, ...found.filter(({ metric }) => watchedModeMetrics.has(metric))];
     },
     dispose: async () => space?.dispose(),
   };

@@ -16,21 +16,24 @@ export function curvesCsv({ trials }: Pick<SuiteRun, 'trials'>): string {
   const losses = namesOf(trials, ({ curve }) => curve.flatMap((point) => Object.keys(point.losses)));
   const players = namesOf(trials, ({ updatesPerStep }) => Object.keys(updatesPerStep ?? {}));
   const metrics = namesOf(trials, ({ checkpoints }) => checkpoints.flatMap((point) => point.metrics.map(nameOf)));
-  const rows = trials.flatMap((trial) => {
+  const rowsOf = (trial: TrialRecord): string[][] => {
     const { suite, trial: id, dataset, family, variant, seed, updatesPerStep } = trial;
-    return pointsOf(trial).map(({ step, examples, losses: logged, metrics: scored }) => {
+    const rowOf = ({ step, examples, losses: logged, metrics: scored }: Point): string[] => {
       const scores = new Map(scored.map((row) => [nameOf(row), row.value]));
-      return [
-        ...[suite, id, dataset, family, variant],
-        ...[seed, step, examples].map(exact),
-        ...losses.map((name) => exact(logged[name] ?? null)),
-        ...players.map((player) => exact(timesOf(updatesPerStep?.[player], step))),
-        ...metrics.map((name) => exact(scores.get(name) ?? null)),
+      const numbers = [
+        seed,
+        step,
+        examples,
+        ...losses.map((name) => logged[name] ?? null),
+        ...players.map((player) => timesOf(updatesPerStep?.[player], step)),
+        ...metrics.map((name) => scores.get(name) ?? null),
       ];
-    });
-  });
+      return [suite, id, dataset, family, variant, ...numbers.map(exact)];
+    };
+    return pointsOf(trial).map(rowOf);
+  };
   const heading = [...keys, ...losses, ...players.map((player) => `${player}Updates`), ...metrics];
-  return stringify([heading, ...rows]);
+  return stringify([heading, ...trials.flatMap(rowsOf)]);
 }
 
 interface Point {

@@ -85,7 +85,7 @@ function panel(model: Model, { title, curves, isShare }: Chart, trials: readonly
     field: 'who',
     type: 'nominal' as const,
     scale: { domain: Object.keys(colours), range: Object.values(colours) },
-    legend: { title: null, orient: 'top' as const, symbolType: 'stroke', symbolStrokeWidth: 3 },
+    legend: { title: null, orient: 'top' as const, symbolType: 'stroke', symbolStrokeWidth: 3, symbolOpacity: 1 },
   };
   const encoding = { x: overExamples, y, color };
   return [

@@ -4,7 +4,7 @@ import { isOf, type Model } from '../models.ts';
 /** Okabe and Ito's colours, told apart by colour-blind readers too, darkest on white first. Families take them in order. */
 const familyColours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'] as const;
 /** Paul Tol's muted colours, as far as they differ from those: for more variants of one family than that has. */
-const moreColours = ['#332288', '#882255', '#999933', '#117733', '#44aa99', '#aa4499'] as const;
+const moreColours = ['#332288', '#882255', '#999933', '#117733', '#661100', '#aa4499'] as const;
 /** Baselines are grey: they are there to compare with, not to win. */
 const baselineColours = ['#5f5f5f', '#8c8c8c'] as const;
 /** Every model has a mark of its own as well, so that no plot rests on colour alone. */

@@ -58,12 +58,19 @@ function panel(values: readonly Seen[], models: readonly Model[], styleOf: Style
   const { metric, features, unit, better } = first.row;
   const seeds = values.map(({ label, split, seed, examples, value }) => ({ label, split, seed, examples, value }));
   const means = [...groupBy(seeds, ({ label, split }) => JSON.stringify([label, split])).values()].flatMap((own) =>
-    meanCurve(own).map((point) => ({ label: own[0]?.label, split: own[0]?.split, ...point })),
+    meanCurve(own).map(({ examples, value }) => ({ label: own[0]?.label, split: own[0]?.split, examples, value })),
   );
   const labels = models.map(({ label }) => label);
   const looks = models.map((model) => styleOf(model));
   const label = { field: 'label', type: 'nominal' as const };
-  const legend = { title: null, orient: 'top' as const, columns: 4, symbolSize: 80, symbolStrokeWidth: 1.5 };
+  const legend = {
+    title: null,
+    orient: 'top' as const,
+    columns: 4,
+    symbolSize: 80,
+    symbolStrokeWidth: 1.5,
+    symbolOpacity: 1,
+  };
   const color = { ...label, scale: { domain: labels, range: looks.map(({ colour }) => colour) }, legend };
   const shape = { ...label, scale: { domain: labels, range: looks.map((look) => look.shape) }, legend };
   const dashes = {
