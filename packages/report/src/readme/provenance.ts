@@ -123,7 +123,7 @@ export function reproductionBody(run: SuiteRun): string {
       ...(passedOver.length === 0 ? [] : [`Engines passed over: ${listed(passedOver)}`]),
       `Versions: ${listed(Object.entries(versions).map(([name, version]) => `${escaped(name)} ${escaped(version)}`))}`,
     ]),
-    'The same seeds on the same engine and machine give the same `results.csv`, byte for byte; times differ.',
+    'The same seeds on the same engine and machine give the same `results.csv` and `curves.csv`, byte for byte; times differ.',
   );
 }
 
