@@ -8,6 +8,6 @@ import type { Recipe } from './recipe.ts';
 export const dragan: Recipe = {
   loss: 'non-saturating',
   regulariser: 'dragan',
-  imageRegulariserWeight: 10,
-  pointsRegulariserWeight: 10,
+  imageRegulariserWeight: 1,
+  pointsRegulariserWeight: 0.1,
 };

@@ -8,7 +8,7 @@ import type { Recipe } from './recipe.ts';
 export const r3: Recipe = {
   loss: 'relativistic',
   regulariser: 'r1-r2',
-  imageRegulariserWeight: 1,
-  pointsRegulariserWeight: 1,
+  imageRegulariserWeight: 0.3,
+  pointsRegulariserWeight: 0.1,
   imageGeneratorNorm: 'none',
 };

@@ -9,9 +9,9 @@ import type { Recipe } from './recipe.ts';
 export const wgan: Recipe = {
   loss: 'wasserstein',
   imageWeightClip: 0.01,
-  pointsWeightClip: 0.01,
-  criticSteps: 5,
+  pointsWeightClip: 0.1,
+  criticSteps: 2,
   optimiser: 'rmsprop',
-  imageLearningRate: 5e-5,
-  pointsLearningRate: 5e-5,
+  imageLearningRate: 1e-3,
+  pointsLearningRate: 1e-3,
 };
