@@ -5,7 +5,8 @@ const latentSize = z.int().min(1).max(512);
 const layers = z.int().min(1).max(8);
 const share = z.number().min(0).max(1);
 
-/** The options of the family `vae`. Those that start with `image` or `points` are read for that kind of data only. */
+/** The options of the family `vae`. Those that start with `image` or `points` are read for that kind of data only, those about
+ * codebooks and priors where `imageCodes` says codebook. */
 export const vaeOptions = z.strictObject({
   imageArchitecture: z
     .enum(['convolutional', 'dense'])
@@ -39,6 +40,34 @@ export const vaeOptions = z.strictObject({
     .describe(
       'lower limit of a standard deviation or logistic scale, in intensities; search 1e-3 ... 0.1, log-uniform',
     ),
+  imageCodes: z
+    .enum(['gaussian', 'codebook'])
+    .default('gaussian')
+    .describe(
+      'codes of images: normal ones with a fixed prior, or a grid of entries of a codebook with a learned autoregressive prior, whose networks are convolutional and have no imageHidden',
+    ),
+  codebookSize: z.int().min(2).max(4096).default(64).describe('entries of the codebook; search 32 ... 512'),
+  codeSize: z.int().min(1).max(512).default(16).describe("length of a codebook's entry; search 8 ... 64"),
+  codebookUpdate: z
+    .enum(['moving-average', 'loss'])
+    .default('moving-average')
+    .describe('how entries follow what the encoder gives: by moving averages, or by a term of the loss'),
+  codebookDecay: z
+    .number()
+    .min(0)
+    .max(0.9999)
+    .default(0.99)
+    .describe('decay of those moving averages per step; search 0.9 ... 0.999'),
+  commitment: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0.25)
+    .describe(
+      'weight of the squared distance from encoding to entry, summed over an image; search 0.1 ... 4, log-uniform',
+    ),
+  priorChannels: channels.default(32).describe("channels of the codes' prior; search 16 ... 128"),
+  priorLayers: layers.default(4).describe("layers of the codes' prior; search 2 ... 8"),
   pointsLatentSize: latentSize.default(2).describe('codes per point; search 2 ... 8'),
   pointsWidth: z.int().min(1).max(4096).default(256).describe('units of each hidden layer; search 32 ... 512'),
   pointsLayers: layers.default(2).describe('hidden layers of encoder and decoder each; search 1 ... 4'),

@@ -8,7 +8,16 @@ import type { VaeOptions } from './options.ts';
 import { vae } from './vae.ts';
 
 /** Small networks, for the reference engine trains each variant; `standard` keeps its own. */
-const small: Partial<VaeOptions> = { pointsWidth: 64, imageHidden: 64, imageChannels: [8, 16], importanceSamples: 16 };
+const small: Partial<VaeOptions> = {
+  pointsWidth: 64,
+  imageHidden: 64,
+  imageChannels: [8, 16],
+  importanceSamples: 16,
+  codebookSize: 16,
+  codeSize: 8,
+  priorChannels: 8,
+  priorLayers: 2,
+};
 
 describeModelContract({
   ...vae,

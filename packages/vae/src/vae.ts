@@ -1,4 +1,5 @@
 import type { BuildContext, GenerativeModel, ModelFamily } from '@kindred/model';
+import { codebookVae } from './codebook/codebook-vae.ts';
 import { latentVae } from './latent-vae.ts';
 import { vaeOptions, type VaeOptions } from './options.ts';
 
@@ -30,6 +31,7 @@ export const vae: ModelFamily<VaeOptions> = {
     gaussian: { imageObservation: 'gaussian', deviation: 'shared' },
     'discretised-logistic': { imageObservation: 'discretised-logistic' },
     conditional: { conditional: true },
+    vq: { imageCodes: 'codebook' },
   },
   likelihood: 'bound',
   supports: (data, options) => problemOf(data, options) === null,
@@ -40,7 +42,7 @@ function build(context: BuildContext<VaeOptions>): GenerativeModel {
   const { data, options } = context;
   const problem = problemOf(data, options) ?? contradictionIn(options);
   if (problem) throw new Error(`vae: ${problem}`);
-  return latentVae(context);
+  return options.imageCodes === 'codebook' ? codebookVae(context) : latentVae(context);
 }
 
 /** Why the family cannot model the data, with these options where they are given; null where it can. */
@@ -51,7 +53,7 @@ function problemOf(data: Data, options: VaeOptions | undefined): string | null {
     return `convolutions want images whose height and width are divisible by 4, got ${found}; crop or pad the images, or set imageArchitecture to dense.`;
   }
   if (data.kind === 'points' && options && isAboutImages(options)) {
-    return `imageArchitecture ${options.imageArchitecture} and imageObservation ${options.imageObservation} are of images, got ${found}; leave them out.`;
+    return `imageArchitecture, imageObservation and imageCodes are of images, got ${found}; leave them at their defaults.`;
   }
   if (options?.conditional && data.classes < 2) {
     return `a conditional model wants data with 2 classes or more, got ${data.classes}; set conditional to false.`;
@@ -60,14 +62,19 @@ function problemOf(data: Data, options: VaeOptions | undefined): string | null {
 }
 
 /** Whether options say something of images alone: of points, such a variant would be another one's double. */
-const isAboutImages = ({ imageArchitecture, imageObservation }: VaeOptions): boolean =>
-  imageArchitecture !== 'convolutional' || imageObservation !== 'bernoulli';
+const isAboutImages = ({ imageArchitecture, imageObservation, imageCodes }: VaeOptions): boolean =>
+  imageArchitecture !== 'convolutional' || imageObservation !== 'bernoulli' || imageCodes !== 'gaussian';
 
 const isDivisible = ([height, width]: readonly [number, number, number]): boolean =>
   height % 4 === 0 && width % 4 === 0;
 
-function contradictionIn({ freeBits, trainingSamples }: VaeOptions): string | null {
-  return freeBits > 0 && trainingSamples > 1
-    ? `freeBits ${freeBits} with trainingSamples ${trainingSamples}: free bits are of the KL in closed form, which the importance-weighted bound has not; set one of them to its default.`
-    : null;
+function contradictionIn(options: VaeOptions): string | null {
+  const { freeBits, trainingSamples, imageCodes, imageArchitecture } = options;
+  if (freeBits > 0 && trainingSamples > 1) {
+    return `freeBits ${freeBits} with trainingSamples ${trainingSamples}: free bits are of the KL in closed form, which the importance-weighted bound has not; set one of them to its default.`;
+  }
+  if (imageCodes === 'codebook' && imageArchitecture === 'dense') {
+    return 'imageCodes codebook with imageArchitecture dense: a codebook is of a grid, which dense networks have not; set one of them to its default.';
+  }
+  return null;
 }
