@@ -11,7 +11,7 @@ import { vae } from './vae.ts';
 const small: Partial<VaeOptions> = {
   pointsWidth: 64,
   imageHidden: 64,
-  imageChannels: [8, 16],
+  imageChannels: [4, 8],
   importanceSamples: 16,
   codebookSize: 16,
   codeSize: 8,
