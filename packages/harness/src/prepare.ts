@@ -18,6 +18,8 @@ export interface PreparationPlan {
   readonly samples: number;
   /** Names of the feature spaces that trials are measured in. */
   readonly features: readonly string[];
+  /** How often the floor is drawn: as often as models are trained, so that intervals compare, but three to five times. */
+  readonly floorDraws: number;
   readonly engine: OpenEngineOptions;
   readonly fingerprint: string;
 }
@@ -32,8 +34,8 @@ export interface Preparation {
   readonly engine: EngineDescription;
 }
 
-/** Sampling seeds of the floor: how much it moves with the draw alone. */
-const floorSeeds = [0, 1, 2, 3, 4] as const;
+/** Draws of the floor, at least and at most: how much it moves with the draw alone. */
+const floorDrawsLimits = [3, 5] as const;
 
 /** Test examples kept for sheets and scatter plots, in values. */
 const keptValues = 100_000;
@@ -48,8 +50,11 @@ export function planPreparations(
   return [...byDataset.values()].map(({ dataset, dataSeed, samples, features, engine }) => {
     const data = datasets.find(({ name }) => name === dataset)?.hash;
     const files = features.flatMap((space) => featureFiles?.[space] ?? []);
-    const decisive = { dataset, dataSeed, samples, features, engine, files, data, code: codeVersion };
-    return { dataset, dataSeed, samples, features, engine, fingerprint: fingerprintOf(decisive) };
+    const seeds = new Set(trials.flatMap((trial) => (trial.dataset === dataset ? [trial.seed] : [])));
+    const [fewest, most] = floorDrawsLimits;
+    const floorDraws = Math.min(Math.max(seeds.size, fewest), most);
+    const plan = { dataset, dataSeed, samples, features, floorDraws, engine };
+    return { ...plan, fingerprint: fingerprintOf({ ...plan, files, data, code: codeVersion }) };
   });
 }
 
@@ -132,8 +137,9 @@ async function measureFloor(
   const { train } = dataset.splits;
   const count = plan.samples;
   const size = dataset.spec.shape.reduce((product: number, length) => product * length, 1);
+  const draws = count < train.count ? plan.floorDraws : 1;
   const records: CalibrationRecord[] = [];
-  for (const seed of count < train.count ? floorSeeds : floorSeeds.slice(0, 1)) {
+  for (let seed = 0; seed < draws; seed++) {
     const chosen = new RandomStream(plan.dataSeed, 'floor', seed).permutation(train.count).subarray(0, count);
     const samples = train.gather(chosen, new Float32Array(count * size));
     records.push({

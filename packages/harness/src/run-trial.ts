@@ -1,5 +1,5 @@
 import type { Dataset, Places } from '@kindred/data';
-import { countGraph, openEngine, optimise, trace, type Engine } from '@kindred/engine';
+import { openEngine, type Engine } from '@kindred/engine';
 import { countParameters, disposeModel, drawSamples, NotFiniteError, type GenerativeModel } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import {
@@ -74,10 +74,8 @@ async function live(stage: Stage, outcome: Outcome): Promise<void> {
     outcome.sampleMeaning = model.sampleMeaning;
     outcome.likelihood = model.logLikelihood?.estimator ?? 'none';
     outcome.usefulSteps = model.usefulSteps ?? Number.POSITIVE_INFINITY;
-    const trainer = await progress.during('compile', () => {
-      outcome.flopsPerStep = countFlops(engine, model);
-      return openPlannedTrainer(engine, model, dataset, plan);
-    });
+    const trainer = await progress.during('compile', () => openPlannedTrainer(engine, model, dataset, plan));
+    outcome.flopsPerStep = trainer.flopsPerStep;
     try {
       await progress.during('train', () => train(trainer, plan, progress));
     } finally {
@@ -88,11 +86,6 @@ async function live(stage: Stage, outcome: Outcome): Promise<void> {
   } finally {
     disposeModel(model);
   }
-}
-
-/** Of the graph as it is compiled; the engines that run op by op have none. */
-function countFlops({ description }: Engine, { trainStep }: GenerativeModel): number | null {
-  return description.kind === 'onnx' ? countGraph(optimise(trace(trainStep))).flops : null;
 }
 
 async function sample(stage: Stage, model: GenerativeModel, outcome: Outcome): Promise<Float32Array> {

@@ -18,6 +18,7 @@ function counter(last = Number.POSITIVE_INFINITY): Trainer {
     get steps() {
       return steps;
     },
+    flopsPerStep: null,
     step: async () => (await advance(1))[0]!,
     advance,
     dispose: async () => {},

@@ -7,7 +7,7 @@ export type {
   NamedVariables,
   Sampler,
 } from './contract.ts';
-export { logLikelihoods, type LikelihoodOptions } from './likelihood.ts';
+export { logLikelihoods, openLikelihood, type LikelihoodOptions, type OpenLikelihood } from './likelihood.ts';
 export { batchesPerStep, resolveOptions } from './options.ts';
 export { loadParameters, saveParameters } from './parameter-file.ts';
 export { drawFrom, drawSamples, openSampler, type DrawOptions, type OpenSampler } from './sampling.ts';

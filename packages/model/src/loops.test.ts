@@ -175,6 +175,80 @@ describe('drawSamples', () => {
   });
 });
 
+describe('a class-conditional model', () => {
+  // Of the class c: a sample is (c, u), and the log-likelihood of (a, b) is a + b + 100 c.
+  const direct = (count: number): Sampler => ({
+    kind: 'direct',
+    program: program('of a class', { u: uniform([count, 1]), y: labels([count]) }, ({ u, y }) => ({
+      samples: tf.concat([tf.reshape(tf.cast(y!, 'float32'), [count, 1]), u!], 1),
+    })),
+  });
+  const sequential = (count: number): Sampler => {
+    const base = tf.tidy(() => tf.variable(tf.zeros([count, 1]), false));
+    return {
+      kind: 'sequential',
+      steps: 2,
+      state: { base },
+      reset: program('reset', { u: uniform([count, 1]) }, ({ u }) => {
+        base.assign(tf.clone(u!));
+        return {};
+      }),
+      step: program('step', { at: position(), y: labels([count]) }, ({ at, y }) => {
+        const first = tf.equal(at!, 0);
+        return { value: tf.where(first, tf.reshape(tf.cast(y!, 'float32'), [count, 1]), base) };
+      }),
+    };
+  };
+  const logLikelihood = {
+    observation: 'continuous',
+    estimator: 'exact',
+    program: (count: number) =>
+      program('likelihood of a class', { x: given([count, 2]), y: labels([count]) }, ({ x, y }) => ({
+        logLikelihood: tf.add(tf.sum(x!, 1), tf.mul(tf.cast(y!, 'float32'), 100)),
+      })),
+  } as const;
+  const classes = Int32Array.of(2, 0, 1, 2, 1);
+  const options = (some: { labels?: Int32Array } = {}) => ({
+    count: 5,
+    batchSize: 2,
+    random: new RandomStream(4),
+    ...some,
+  });
+
+  it.each([
+    ['direct', direct],
+    ['sequential', sequential],
+  ])('%s: draws each sample of its own class, whatever the batches', async (_, sampler) => {
+    const model = probe({ sampler, conditional: true });
+    const samples = await drawSamples(engine, model, options({ labels: classes }));
+    const uniforms = new RandomStream(4).fillUniform(new Float32Array(5));
+    expect([...samples]).toEqual([...uniforms].flatMap((u, i) => [classes[i], u]));
+    disposeModel(model);
+  });
+
+  it('states the likelihood of each example under its own class', async () => {
+    const model = probe({ logLikelihood, conditional: true });
+    const examples = Float32Array.from({ length: 10 }, (_, i) => i);
+    const nats = await logLikelihoods(engine, model, examples, options({ labels: classes }));
+    expect([...nats]).toEqual([201, 5, 109, 213, 117]);
+    disposeModel(model);
+  });
+
+  it('refuses to draw or to judge without a class for each example', async () => {
+    const model = probe({ sampler: direct, logLikelihood, conditional: true });
+    const asked = [options(), options({ labels: Int32Array.of(1) })];
+    for (const each of asked) {
+      const refusal = /the model is class-conditional and expects `labels` \[5\], got (none|1 labels); pass one class/;
+      await expect(drawSamples(engine, model, each)).rejects.toThrow(refusal);
+      await expect(logLikelihoods(engine, model, new Float32Array(10), each)).rejects.toThrow(refusal);
+    }
+    const open = await openSampler(engine, model, 2);
+    await expect(open.draw(new RandomStream(4))).rejects.toThrow('expects `labels` [2], got none');
+    await open.dispose();
+    disposeModel(model);
+  });
+});
+
 describe('logLikelihoods', () => {
   const likelihood = (observation: 'binary' | 'continuous') => ({
     observation,

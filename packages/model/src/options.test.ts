@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ModelFamily } from './contract.ts';
-import { resolveOptions } from './options.ts';
+import { batchesPerStep, resolveOptions } from './options.ts';
 
 const options = z.strictObject({
   rate: z.number().min(0).max(1).default(0.1),
@@ -34,5 +34,15 @@ describe('resolveOptions', () => {
   it('lists the variants that exist', () => {
     expect(() => resolveOptions(family, 'narrow')).toThrow('family toy has no variant narrow; it has plain, wide.');
     expect(() => resolveOptions(family, 'toString')).toThrow(/no variant toString/);
+  });
+});
+
+describe('batchesPerStep', () => {
+  it('is what the family says of its options, 1 where it says nothing, and never a part of a batch', () => {
+    const resolved = resolveOptions(family, 'wide');
+    expect(batchesPerStep(family, resolved)).toBe(1);
+    expect(batchesPerStep({ ...family, batchesPerStep: ({ units }) => units }, resolved)).toBe(9);
+    const half = { ...family, batchesPerStep: ({ rate }: { rate: number }) => rate };
+    expect(() => batchesPerStep(half, resolved)).toThrow(/family toy: batchesPerStep must be a whole number.*got 0.1/);
   });
 });

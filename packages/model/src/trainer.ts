@@ -11,7 +11,7 @@ export interface Batch {
 }
 
 export interface TrainerOptions {
-  /** The examples of the next step, all its batches in one; called once per step. Its arrays may be reused between calls. */
+  /** The examples of the next step, all its batches in one; called once for each step that is run. Its arrays may be reused between calls. */
   readonly batches: () => Batch;
   /** Noise of the step t is drawn from `noise.derive(t)`, so a run that resumes at t sees what an unbroken one would. */
   readonly noise: RandomStream;
@@ -22,6 +22,8 @@ export interface TrainerOptions {
 export interface Trainer {
   /** Steps done so far. */
   readonly steps: number;
+  /** Floating point operations of one step, counted from the compiled graph; null where the engine compiles none. */
+  readonly flopsPerStep: number | null;
   /** One update of the model; its losses by name, in reporting order. Throws a NotFiniteError where one is not finite. */
   step(): Promise<Record<string, number>>;
   /**
@@ -75,10 +77,7 @@ export async function openTrainer(engine: Engine, model: GenerativeModel, option
       done.push(finite(values, steps, done));
     }
     last = done.at(-1) ?? last;
-    for (let skipped = useful; skipped < count; skipped++) {
-      options.batches();
-      done.push({ ...last });
-    }
+    for (let skipped = useful; skipped < count; skipped++) done.push({ ...last });
     steps = first + count;
     return done;
   };
@@ -86,6 +85,7 @@ export async function openTrainer(engine: Engine, model: GenerativeModel, option
     get steps() {
       return steps;
     },
+    flopsPerStep: compiled.cost?.flops ?? null,
     async step() {
       const [losses = {}] = await advance(1);
       return losses;
