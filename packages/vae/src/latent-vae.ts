@@ -71,12 +71,21 @@ function networksFor(parameters: Parameters, data: Context['data'], options: Vae
     const networks = perceptron(parameters, { dimensions, latentSize, width, layers, outputs, classes });
     return { model: { ...networks, observation }, latentSize, shape, classes };
   }
-  const { imageLatentSize: latentSize, imageChannels: channels, imageHidden: hidden, imageLayers: layers } = options;
+  const { imageLatentSize: latentSize, imageChannels: channels, imageBlocks: blocks } = options;
+  const { imageHidden: hidden, imageLayers: layers } = options;
   const { outputsPerValue } = observation;
   const networks =
     options.imageArchitecture === 'dense'
       ? perceptron(parameters, { dimensions, latentSize, width: hidden, layers, outputs, classes })
-      : convolutional(parameters, { shape: data.shape, latentSize, channels, hidden, outputsPerValue, classes });
+      : convolutional(parameters, {
+          shape: data.shape,
+          latentSize,
+          channels,
+          blocks,
+          hidden,
+          outputsPerValue,
+          classes,
+        });
   return { model: { ...networks, observation }, latentSize, shape, classes };
 }
 

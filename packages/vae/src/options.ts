@@ -23,6 +23,14 @@ export const vaeOptions = z.strictObject({
     .tuple([channels, channels])
     .default([16, 32])
     .describe('channels at half and at a quarter of the resolution, 1 ... 1024 each; search 8 ... 64'),
+  imageBlocks: z
+    .int()
+    .min(0)
+    .max(8)
+    .default(0)
+    .describe(
+      'residual blocks in encoder and decoder, at half and at a quarter of the resolution, around a codebook at a quarter alone; search 0 ... 3',
+    ),
   imageHidden: z
     .int()
     .min(1)

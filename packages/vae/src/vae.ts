@@ -31,7 +31,7 @@ export const vae: ModelFamily<VaeOptions> = {
     gaussian: { imageObservation: 'gaussian', deviation: 'shared' },
     'discretised-logistic': { imageObservation: 'discretised-logistic' },
     conditional: { conditional: true },
-    vq: { imageCodes: 'codebook' },
+    vq: { imageCodes: 'codebook', imageBlocks: 2 },
   },
   likelihood: 'bound',
   supports: (data, options) => problemOf(data, options) === null,

@@ -3,6 +3,7 @@ import type { Parameters } from '@kindred/nn';
 import { besideClasses, type Networks } from './architecture.ts';
 import { byOutput } from './by-output.ts';
 import { posteriorFrom } from './posterior.ts';
+import { residualBlocks } from './residual-blocks.ts';
 
 export interface ConvolutionalConfig {
   /** [height, width, channels]; height and width divisible by 4. */
@@ -10,6 +11,8 @@ export interface ConvolutionalConfig {
   readonly latentSize: number;
   /** Channels at half and at a quarter of the resolution, in encoder and decoder. */
   readonly channels: readonly [number, number];
+  /** Residual blocks behind each of the encoder's strided convolutions and before each of the decoder's. */
+  readonly blocks: number;
   /** Units of the dense layer between convolutions and codes, in encoder and decoder. */
   readonly hidden: number;
   /** Numbers that the decoder gives for each intensity. */
@@ -24,7 +27,7 @@ export interface ConvolutionalConfig {
  * intensities, then second ones. Leaky ReLU gained 5 nats over ReLU on MNIST after 12 epochs.
  */
 export function convolutional(parameters: Parameters, config: ConvolutionalConfig): Networks {
-  const { latentSize, hidden, classes: classCount, outputsPerValue } = config;
+  const { latentSize, hidden, blocks, classes: classCount, outputsPerValue } = config;
   const [height, width, imageChannels] = config.shape;
   const [half, quarter] = config.channels;
   const [rows, columns] = [height / 4, width / 4];
@@ -35,7 +38,9 @@ export function convolutional(parameters: Parameters, config: ConvolutionalConfi
 
   const convolutions = sequential(
     conv2d(encoding.scope('convolution-1'), { ...window, inputs: imageChannels, outputs: half, activation }),
+    residualBlocks(encoding.scope('half'), blocks, half),
     conv2d(encoding.scope('convolution-2'), { ...window, inputs: half, outputs: quarter, activation }), // [N, h/4, w/4, quarter]
+    residualBlocks(encoding.scope('quarter'), blocks, quarter),
     flatten,
   );
   const toCodes = sequential(
@@ -46,7 +51,9 @@ export function convolutional(parameters: Parameters, config: ConvolutionalConfi
     dense(decoding.scope('hidden'), { inputs: latentSize + classCount, outputs: hidden, activation }),
     dense(decoding.scope('dense'), { inputs: hidden, outputs: features, activation }),
     reshapeTo(rows, columns, quarter), // [N, h/4, w/4, quarter]
+    residualBlocks(decoding.scope('quarter'), blocks, quarter),
     conv2dTransposed(decoding.scope('deconvolution-1'), { ...window, inputs: quarter, outputs: half, activation }),
+    residualBlocks(decoding.scope('half'), blocks, half),
     conv2dTransposed(decoding.scope('deconvolution-2'), {
       ...window,
       inputs: half,

@@ -1,11 +1,14 @@
 import { conv2d, conv2dTransposed, leakyRelu, sequential, type Layer, type Parameters } from '@kindred/nn';
 import { byOutput } from '../architecture/by-output.ts';
+import { residualBlocks } from '../architecture/residual-blocks.ts';
 
 export interface CodeNetworksConfig {
   /** [height, width, channels]; height and width divisible by 4. */
   readonly shape: readonly [number, number, number];
   /** Channels at half and at a quarter of the resolution, in encoder and decoder. */
   readonly channels: readonly [number, number];
+  /** Residual blocks at a quarter of the resolution, in encoder and decoder. */
+  readonly blocks: number;
   /** Length of the vector at each place. */
   readonly codeSize: number;
   /** Numbers that the decoder gives for each intensity. */
@@ -22,9 +25,9 @@ export interface CodeNetworks {
   readonly decode: Layer;
 }
 
-/** Two convolutions with stride 2 and one that looks around, to a grid at a quarter of the resolution; and the same backwards. */
+/** Two convolutions with stride 2 and residual blocks, to a grid at a quarter of the resolution; and the same backwards. */
 export function codeNetworks(parameters: Parameters, config: CodeNetworksConfig): CodeNetworks {
-  const { codeSize, outputsPerValue } = config;
+  const { blocks, codeSize, outputsPerValue } = config;
   const [height, width, imageChannels] = config.shape;
   const [half, quarter] = config.channels;
   const activation = leakyRelu(0.1);
@@ -35,11 +38,12 @@ export function codeNetworks(parameters: Parameters, config: CodeNetworksConfig)
     encode: sequential(
       conv2d(encoding.scope('convolution-1'), { ...window, inputs: imageChannels, outputs: half, activation }),
       conv2d(encoding.scope('convolution-2'), { ...window, inputs: half, outputs: quarter, activation }),
-      conv2d(encoding.scope('convolution-3'), { size: 3, inputs: quarter, outputs: quarter, activation }),
+      residualBlocks(encoding.scope('quarter'), blocks, quarter),
       conv2d(encoding.scope('output'), { size: 1, inputs: quarter, outputs: codeSize }),
     ),
     decode: sequential(
       conv2d(decoding.scope('convolution'), { size: 3, inputs: codeSize, outputs: quarter, activation }),
+      residualBlocks(decoding.scope('quarter'), blocks, quarter),
       conv2dTransposed(decoding.scope('deconvolution-1'), { ...window, inputs: quarter, outputs: half, activation }),
       conv2dTransposed(decoding.scope('deconvolution-2'), {
         ...window,

@@ -27,11 +27,11 @@ export function codebookModel(
 ): CodebookModel {
   if (data.kind !== 'image')
     throw new Error(`vae: a codebook is of images, got ${data.kind}; set imageCodes to gaussian.`);
-  const { imageChannels: channels, codeSize, codebookSize: codes } = options;
+  const { imageChannels: channels, imageBlocks: blocks, codeSize, codebookSize: codes } = options;
   const { shape } = data;
   const observation = observationFor('image', options, parameters);
   const { outputsPerValue } = observation;
-  const networks = codeNetworks(parameters, { shape, channels, codeSize, outputsPerValue });
+  const networks = codeNetworks(parameters, { shape, channels, blocks, codeSize, outputsPerValue });
   const classes = options.conditional ? data.classes : 0;
   return {
     networks,
