@@ -3,7 +3,7 @@ import type { Parameters } from '@kindred/nn';
 import type { Codebook } from './codebook.ts';
 
 /** Uses per batch, by the moving average, below which a vector may start anew. */
-const leastUses = 0.5;
+const leastUses = 0.1;
 /** Below it an average count is no divisor any more: the vector stays what it is. */
 const leastCount = 1e-6;
 
@@ -22,8 +22,8 @@ export interface CodebookUpdate {
  *
  *     count = decay * count + (1 - decay) * uses,   sum = decay * sum + (1 - decay) * sum of encodings,   vector = sum / count
  *
- * A vector that less than every second batch uses takes the place of an encoding of the batch, so that none lies where no encoding
- * comes; the very first batch fills all of them that way.
+ * A vector that less than every tenth batch uses takes the place of an encoding of the batch, so that none lies where no encoding
+ * comes; the very first batch fills all but one of them that way.
  *
  * @see van den Oord et al. 2017, arXiv:1711.00937, appendix A.1; Dhariwal et al. 2020, arXiv:2005.00341, for restarts
  */
@@ -49,8 +49,8 @@ export function movingCodebook(state: Parameters, { size, width, vectors }: Code
   };
 }
 
-/** `count` places of `available` ones, as far apart as they go, and again from the first where there are too few. */
+/** `count` places of `available` ones, far from each other and in step with nothing: multiples of the golden ratio, modulo 1. */
 function spread(available: number, count: number): Int32Array {
-  const stride = Math.max(1, Math.floor(available / count));
-  return Int32Array.from({ length: count }, (_, i) => (i * stride) % available);
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  return Int32Array.from({ length: count }, (_, i) => Math.floor(((i * ratio) % 1) * available));
 }

@@ -16,7 +16,7 @@ import { movingCodebook } from './codebook-update.ts';
 import { drawCodes } from './prior-draw.ts';
 
 /** Share of the training in which vectors that nothing uses start anew: then the prior has time to learn what they mean. */
-const restartShare = 0.5;
+const restartShare = 0.25;
 
 /** A vector-quantised autoencoder of images whose codes have a learned autoregressive prior. */
 export function codebookVae({
