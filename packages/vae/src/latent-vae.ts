@@ -6,6 +6,7 @@ import { convolutional } from './architecture/convolutional.ts';
 import { perceptron } from './architecture/perceptron.ts';
 import { importanceWeightedBound, type LatentModel } from './bounds.ts';
 import { givenClasses } from './condition.ts';
+import { described } from './estimator.ts';
 import { klSchedule } from './kl-schedule.ts';
 import { evidenceObjective, importanceWeightedObjective } from './objectives.ts';
 import { observationFor } from './observation/observation-for.ts';
@@ -97,7 +98,7 @@ function likelihood({ model, latentSize, shape, classes }: Built, draws: number)
   const estimator = `importance-weighted bound, k = ${draws}`;
   return {
     observation,
-    estimator: observes ? `${estimator}, of dequantised images` : estimator,
+    estimator: described(estimator, { observes, told: classes > 0 }),
     program: (count) =>
       program(
         'vae.log-likelihood',

@@ -5,9 +5,11 @@ const latentSize = z.int().min(1).max(512);
 const layers = z.int().min(1).max(8);
 const share = z.number().min(0).max(1);
 
-/** The options of the family `vae`. Those that start with `image` or `points` are read for that kind of data only, those about
- * codebooks and priors where `imageCodes` says codebook. */
-export const vaeOptions = z.strictObject({
+/**
+ * The options of the family `vae`. Those that start with `image` or `points` are read for that kind of data only. Those about codebooks
+ * and priors are read where `imageCodes` says codebook, and there is no KL to be weighed then, nor a posterior to draw from.
+ */
+const fields = z.strictObject({
   imageArchitecture: z
     .enum(['convolutional', 'dense'])
     .default('convolutional')
@@ -152,4 +154,27 @@ export const vaeOptions = z.strictObject({
     .describe("what an image sample is: the decoder's mean, or a draw from what it says; points are always drawn"),
 });
 
-export type VaeOptions = z.output<typeof vaeOptions>;
+export type VaeOptions = z.output<typeof fields>;
+
+type Path = keyof VaeOptions;
+
+/** Options that contradict each other: the first of each pair, and why. */
+const contradictions: readonly (readonly [Path, (options: VaeOptions) => boolean, string])[] = [
+  [
+    'freeBits',
+    ({ freeBits, trainingSamples }) => freeBits > 0 && trainingSamples > 1,
+    'free bits are of the KL in closed form, which the importance-weighted bound of several trainingSamples has not; set one of them to its default',
+  ],
+  [
+    'imageCodes',
+    ({ imageCodes, imageArchitecture }) => imageCodes === 'codebook' && imageArchitecture === 'dense',
+    'a codebook is of a grid, which the imageArchitecture dense has not; set one of them to its default',
+  ],
+];
+
+/** The fields with what holds between them. */
+export const vaeOptions = fields.superRefine((options, context) => {
+  for (const [path, holds, message] of contradictions) {
+    if (holds(options)) context.addIssue({ code: 'custom', path: [path], message });
+  }
+});

@@ -205,7 +205,10 @@ describe('vae', () => {
     disposeModel(model);
   });
 
-  it('refuses free bits with the importance-weighted bound', () => {
-    expect(() => build(points, { freeBits: 0.1, trainingSamples: 2 })).toThrow(/freeBits 0.1 with trainingSamples 2/);
+  it('refuses options that contradict each other, all at once with their paths', () => {
+    const wrong = { freeBits: 0.1, trainingSamples: 2, imageCodes: 'codebook', imageArchitecture: 'dense' };
+    expect(() => build(image, wrong)).toThrow(
+      /\n {2}freeBits: free bits are .*\n {2}imageCodes: a codebook is of a grid/,
+    );
   });
 });

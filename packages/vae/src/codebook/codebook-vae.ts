@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { given, labels, normal, program, uniform, type Program } from '@kindred/engine';
 import { adam, cosineRate, Parameters } from '@kindred/nn';
 import type { BuildContext, GenerativeModel, LogLikelihood } from '@kindred/model';
+import { described } from '../estimator.ts';
 import type { VaeOptions } from '../options.ts';
 import {
   codebookModel,
@@ -82,7 +83,7 @@ function likelihood(model: CodebookModel): LogLikelihood {
   const estimator = "bound, log p(x | z) + log p(z) of the encoder's codes";
   return {
     observation: observation.observation,
-    estimator: observes ? `${estimator}, of dequantised images` : estimator,
+    estimator: described(estimator, { observes, told: classes > 0 }),
     program: (count) =>
       program(
         'vae.log-likelihood',
