@@ -32,13 +32,15 @@ function linear({ shift = 0, scale = 1 } = {}): LatentModel {
     decode: (z) => tf.mul(z, tf.tensor1d([...w])), // [N, 2]
     observation: {
       observation: 'continuous',
-      outputs: (size) => size,
+      outputsPerValue: 1,
       noise: null,
+      observesForLikelihood: false,
       observe: (x) => x,
       logProbability: (mean, x) => tf.sum(gaussianLogProbability(mean, tf.scalar(Math.log(s)), x), -1),
       mean: (mean) => mean,
       drawNoise: 'normal',
       draw: (mean) => mean,
+      meaning: { mean: 'the mean', draw: 'the mean' },
     },
   };
 }

@@ -34,29 +34,54 @@ export function evidenceTerms(model: LatentModel, x: tf.Tensor, noise: tf.Tensor
   };
 }
 
+export interface ImportanceTerms {
+  readonly posterior: Gaussian;
+  /** log p(x | z_k), nats, [N, k]. */
+  readonly logProbability: tf.Tensor;
+  /** log p(z_k) - log q(z_k | x), nats, [N, k]. */
+  readonly logRatio: tf.Tensor;
+}
+
+/**
+ * The terms of k importance weights p(x | z_k) p(z_k) / q(z_k | x), z_k from q. The normalising constants of the prior and the posterior
+ * cancel: log p(z) - log q(z | x) = sum((noise^2 - z^2) / 2 + log sd). The decoder runs on N * k codes at once, which takes memory in
+ * proportion.
+ *
+ * @param x observed examples [N, ...shape]
+ * @param noise from N(0, 1), [N, k, latentSize]
+ */
+export function importanceTerms(model: LatentModel, x: tf.Tensor, noise: tf.Tensor): ImportanceTerms {
+  const [examples = 1, draws = 1, latentSize = 1] = noise.shape;
+  const posterior = model.encode(x);
+  const { mean, logSd } = posterior;
+  const spread = tf.expandDims(logSd, 1); // [N, 1, latentSize]
+  const z = tf.add(tf.expandDims(mean, 1), tf.mul(tf.exp(spread), noise)); // [N, k, latentSize]
+  const outputs = tf.reshape(model.decode(tf.reshape(z, [examples * draws, latentSize])), [examples, draws, -1]);
+  const halves = tf.mul(tf.sub(tf.square(noise), tf.square(z)), 0.5);
+  return {
+    posterior,
+    logProbability: model.observation.logProbability(outputs, tf.expandDims(asRows(x), 1)),
+    logRatio: tf.sum(tf.add(halves, spread), -1),
+  };
+}
+
+/** log (1/k) sum over k of exp(logWeights), [N, k] to [N]. */
+export function logMeanWeight(logWeights: tf.Tensor): tf.Tensor {
+  return tf.sub(logSumExp(logWeights, 1), Math.log(logWeights.shape[1] ?? 1));
+}
+
 /**
  * The importance-weighted bound, nats per example, [N]:
  *
  *     log p(x) >= log (1/k) sum over k of p(x | z_k) p(z_k) / q(z_k | x),   z_k from q
  *
- * in expectation. It is the ELBO for k = 1, rises with k and tends to log p(x). The normalising constants of the prior and the
- * posterior cancel: log p(z) - log q(z | x) = sum((noise^2 - z^2) / 2 + log sd). The decoder runs on N * k codes at once,
- * which takes memory in proportion.
+ * in expectation. It is the ELBO for k = 1, rises with k and tends to log p(x). Parameters as for `importanceTerms`.
  *
- * @param x observed examples [N, ...shape]
- * @param noise from N(0, 1), [N, k, latentSize]
  * @see Burda et al. 2016, arXiv:1509.00519
  */
 export function importanceWeightedBound(model: LatentModel, x: tf.Tensor, noise: tf.Tensor): tf.Tensor {
-  const [examples = 1, draws = 1, latentSize = 1] = noise.shape;
-  const { mean, logSd } = model.encode(x);
-  const spread = tf.expandDims(logSd, 1); // [N, 1, latentSize]
-  const z = tf.add(tf.expandDims(mean, 1), tf.mul(tf.exp(spread), noise)); // [N, k, latentSize]
-  const outputs = tf.reshape(model.decode(tf.reshape(z, [examples * draws, latentSize])), [examples, draws, -1]);
-  const halves = tf.mul(tf.sub(tf.square(noise), tf.square(z)), 0.5);
-  const logRatio = tf.sum(tf.add(halves, spread), -1); // log p(z) - log q(z | x), [N, k]
-  const logWeights = tf.add(model.observation.logProbability(outputs, tf.expandDims(asRows(x), 1)), logRatio);
-  return tf.sub(logSumExp(logWeights, 1), Math.log(draws));
+  const { logProbability, logRatio } = importanceTerms(model, x, noise);
+  return logMeanWeight(tf.add(logProbability, logRatio));
 }
 
 /**

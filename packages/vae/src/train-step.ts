@@ -1,7 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { batch, normal, program, schedule, uniform, type Program } from '@kindred/engine';
+import { batch, labels, normal, program, schedule, uniform, type Program } from '@kindred/engine';
 import { gradients, type Optimiser, type Schedule, type VariableRecord } from '@kindred/nn';
-import { activeUnits, evidenceTerms, type LatentModel } from './bounds.ts';
+import { activeUnits, type LatentModel } from './bounds.ts';
+import { givenClasses } from './condition.ts';
+import type { Objective } from './objectives.ts';
 
 export interface TrainStepConfig {
   readonly model: LatentModel;
@@ -10,45 +11,42 @@ export interface TrainStepConfig {
   readonly learningRate: Schedule;
   /** The weight of the KL in what is minimised. */
   readonly klWeight: Schedule;
+  readonly objective: Objective;
   readonly latentSize: number;
   /** [batchSize, ...shape] */
   readonly batchShape: readonly [number, ...number[]];
+  /** Number of classes that the model is told; 0 for none. */
+  readonly classes: number;
 }
 
 /**
  * One update of encoder and decoder as a Program. Outputs, all scalars, means over the batch, nats per example:
- * - `loss`: the negative evidence lower bound, whatever the weight of the KL in the gradient
+ * - `loss`: the negative bound, whatever the weight of the KL in the gradient
  * - `reconstruction`: -log p(x | z)
  * - `kl`: KL(q(z | x) || p(z)); near 0 the codes are ignored
  * - `activeUnits`: number of codes in use, judged on this batch
  */
 export function trainStepOf(name: string, config: TrainStepConfig): Program {
-  const { model, variables, optimiser, batchShape, latentSize } = config;
+  const { variables, optimiser, batchShape, latentSize, classes } = config;
+  const { observation } = config.model;
+  const [batchSize] = batchShape;
+  const { draws } = config.objective;
   const inputs = {
     x: batch(batchShape),
-    noise: normal([batchShape[0], latentSize]),
+    noise: normal(draws === 1 ? [batchSize, latentSize] : [batchSize, draws, latentSize]),
     learningRate: schedule(config.learningRate),
     klWeight: schedule(config.klWeight),
+    ...(observation.noise && { observationNoise: uniform(batchShape) }),
+    ...(classes > 0 && { labels: labels([batchSize]) }),
   };
-  const step = (x: tf.Tensor, noise: tf.Tensor, learningRate: tf.Tensor, klWeight: tf.Tensor) => {
+  return program(name, inputs, ({ x, noise, learningRate, klWeight, observationNoise, labels }) => {
+    const observed = observation.observe(x, observationNoise);
     const { aux, gradients: slopes } = gradients(variables, () => {
-      const { posterior, logProbability, kl } = evidenceTerms(model, x, noise);
-      const reconstruction = tf.neg(tf.mean(logProbability));
-      const divergence = tf.mean(tf.sum(kl, 1));
-      const objective = tf.add(reconstruction, tf.mul(klWeight, divergence));
-      return { loss: objective, reconstruction, kl: divergence, means: posterior.mean };
+      const model = givenClasses(config.model, labels, classes);
+      return config.objective.terms(model, { x: observed, noise, klWeight });
     });
     optimiser.apply(slopes, learningRate);
-    const { reconstruction, kl, means } = aux;
-    return { loss: tf.add(reconstruction, kl), reconstruction, kl, activeUnits: activeUnits(means) };
-  };
-  if (model.observation.noise === null) {
-    return program(name, inputs, ({ x, noise, learningRate, klWeight }) =>
-      step(model.observation.observe(x), noise, learningRate, klWeight),
-    );
-  }
-  const binarisation = uniform(batchShape);
-  return program(name, { ...inputs, binarisation }, ({ x, noise, learningRate, klWeight, binarisation }) =>
-    step(model.observation.observe(x, binarisation), noise, learningRate, klWeight),
-  );
+    const { bound, reconstruction, kl, means } = aux;
+    return { loss: bound, reconstruction, kl, activeUnits: activeUnits(means) };
+  });
 }

@@ -4,9 +4,30 @@ import { disposeModel, drawSamples, logLikelihoods, openTrainer, resolveOptions 
 import { feedsFor } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VaeOptions } from './options.ts';
 import { vae } from './vae.ts';
 
-describeModelContract(vae);
+/** Small networks, for the reference engine trains each variant; `standard` keeps its own. */
+const small: Partial<VaeOptions> = {
+  pointsWidth: 64,
+  imageHidden: 64,
+  imageChannels: [4, 8],
+  importanceSamples: 16,
+  codebookSize: 16,
+  codeSize: 8,
+  priorChannels: 8,
+  priorLayers: 2,
+};
+
+describeModelContract({
+  ...vae,
+  variants: Object.fromEntries(
+    Object.entries(vae.variants).map(([name, options]) => [
+      name,
+      name === 'standard' ? options : { ...small, ...options },
+    ]),
+  ),
+});
 
 const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, v) => sum + v, 0) / values.length;
 
@@ -29,6 +50,13 @@ function rows(random: RandomStream, count: number): Float32Array {
     const from = i * 64 + random.integer(8) * 8;
     images.fill(1, from, from + 8);
   }
+  return images;
+}
+
+/** Images with the row of their class bright. */
+function barsOf(labels: Int32Array): Float32Array {
+  const images = new Float32Array(labels.length * 64);
+  labels.forEach((label, i) => images.fill(1, i * 64 + label * 8, i * 64 + label * 8 + 8));
   return images;
 }
 
@@ -127,9 +155,60 @@ describe('vae', () => {
     expect(weight(0, 0)).toBe(1);
   });
 
-  it('supports images whose sides are divisible by 4, and says so of others', () => {
+  it('supports images whose sides are divisible by 4, and says so of others; dense networks take any', () => {
     const other: Data = { kind: 'image', shape: [8, 10, 3], range: [0, 1], classes: 0 };
     expect([points, image, other].map((data) => vae.supports(data))).toEqual([true, true, false]);
     expect(() => build(other)).toThrow(/divisible by 4, got image \[8, 10, 3\]/);
+    expect(vae.supports(other, resolveOptions(vae, 'dense'))).toBe(true);
+    const sequence: Data = { kind: 'sequence', shape: [64], range: [0, 25], classes: 0, vocabulary: 26 };
+    expect(vae.supports(sequence)).toBe(false);
+    expect(() => build(sequence)).toThrow(/points and images, got sequence \[64\]/);
+  });
+
+  it('has no class-conditional model of data without classes', () => {
+    expect(vae.supports(image, resolveOptions(vae, 'conditional'))).toBe(false);
+    expect(vae.supports({ ...image, classes: 8 }, resolveOptions(vae, 'conditional'))).toBe(true);
+    expect(() => build(image, { conditional: true })).toThrow(/2 classes or more, got 0/);
+  });
+
+  it('has no variants of points that differ in what images get: they would be doubles', () => {
+    const supported = Object.keys(vae.variants).filter((name) =>
+      vae.supports({ ...points, classes: 8 }, resolveOptions(vae, name)),
+    );
+    expect(supported).toEqual(['standard', 'beta', 'iwae', 'conditional']);
+  });
+
+  it('tells encoder and decoder the class: samples of a class are of that class, and codes need not say which', async () => {
+    const classes = { ...image, classes: 8 };
+    const model = build(classes, { conditional: true, imageHidden: 64, klWarmUp: 0 }, 800);
+    const random = new RandomStream('examples');
+    const batches = () => {
+      const labels = Int32Array.from({ length: batchSize }, () => random.integer(8));
+      return { examples: barsOf(labels), labels };
+    };
+    const trainer = await openTrainer(engine, model, { batches, noise: new RandomStream('noise') });
+    const losses = (await trainer.advance(800)).at(-1)!;
+    await trainer.dispose();
+    expect(losses['kl']).toBeLessThan(1); // log 8 = 2.08 nats would say which row
+    const labels = Int32Array.from({ length: 24 }, (_, i) => i % 8);
+    const options = { count: 24, batchSize: 10, random: new RandomStream('draw'), labels };
+    const wrong = (await drawSamples(engine, model, options)).filter(
+      (value, i) => Math.abs(value - barsOf(labels)[i]!) > 0.5,
+    ).length;
+    expect(wrong).toBe(0);
+    // k = 64 codes per example: the classes of an example must reach all of them.
+    const told = { count: 24, batchSize: 10, random: new RandomStream('bound') };
+    const right = await logLikelihoods(engine, model, barsOf(labels), { ...told, labels });
+    const other = labels.map((label) => (label + 1) % 8);
+    const misled = await logLikelihoods(engine, model, barsOf(labels), { ...told, labels: other });
+    right.forEach((nats, i) => expect(nats - misled[i]!).toBeGreaterThan(10));
+    disposeModel(model);
+  });
+
+  it('refuses options that contradict each other, all at once with their paths', () => {
+    const wrong = { freeBits: 0.1, trainingSamples: 2, imageCodes: 'codebook', imageArchitecture: 'dense' };
+    expect(() => build(image, wrong)).toThrow(
+      /\n {2}freeBits: free bits are .*\n {2}imageCodes: a codebook is of a grid/,
+    );
   });
 });

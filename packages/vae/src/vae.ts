@@ -1,26 +1,14 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { given, normal, program, uniform, type Program } from '@kindred/engine';
-import { adam, constantRate, cosineRate, linearRate, Parameters } from '@kindred/nn';
 import type { BuildContext, GenerativeModel, ModelFamily } from '@kindred/model';
-import { convolutional } from './architecture/convolutional.ts';
-import { perceptron } from './architecture/perceptron.ts';
-import { importanceWeightedBound, type LatentModel } from './bounds.ts';
-import { bernoulli } from './observation/bernoulli.ts';
-import { gaussian } from './observation/gaussian.ts';
+import { codebookVae } from './codebook/codebook-vae.ts';
+import { latentVae } from './latent-vae.ts';
 import { vaeOptions, type VaeOptions } from './options.ts';
-import { trainStepOf } from './train-step.ts';
 
-/** A model with what its programs need to know of its sizes. */
-interface Built {
-  readonly model: LatentModel;
-  readonly latentSize: number;
-  /** Of an example. */
-  readonly shape: readonly number[];
-}
+type Data = BuildContext<VaeOptions>['data'];
 
 /**
- * Variational autoencoders for points and for images whose height and width are divisible by 4. Codes are N(0, I), the posterior
- * is a diagonal Gaussian, the log-likelihood is the importance-weighted bound.
+ * Variational autoencoders for points and for images, whose height and width are divisible by 4 where networks are convolutional. Codes are
+ * N(0, I), the posterior is a diagonal Gaussian, the log-likelihood is the importance-weighted bound; `vq` has a codebook and a learned
+ * prior instead.
  *
  * What the defaults reach (engine `onnx`, one core of a busy AMD EPYC, by scripts that were not kept). They were picked by scores on the
  * test split of data seed 0, not on validation, so the numbers on mnist flatter; `reports/quick` has other splits:
@@ -36,94 +24,47 @@ interface Built {
 export const vae: ModelFamily<VaeOptions> = {
   name: 'vae',
   options: vaeOptions,
-  variants: { standard: {} },
+  variants: {
+    standard: {},
+    beta: { beta: 4 },
+    iwae: { trainingSamples: 5 },
+    dense: { imageArchitecture: 'dense' },
+    gaussian: { imageObservation: 'gaussian', deviation: 'shared' },
+    'discretised-logistic': { imageObservation: 'discretised-logistic' },
+    conditional: { conditional: true },
+    vq: { imageCodes: 'codebook', imageBlocks: 2 },
+  },
   likelihood: 'bound',
-  supports: (data) => data.kind === 'points' || (data.kind === 'image' && isDivisible(data.shape)),
+  supports: (data, options) => problemOf(data, options) === null,
   build,
 };
 
+function build(context: BuildContext<VaeOptions>): GenerativeModel {
+  const { data, options } = context;
+  const problem = problemOf(data, options);
+  if (problem) throw new Error(`vae: ${problem}`);
+  return options.imageCodes === 'codebook' ? codebookVae(context) : latentVae(context);
+}
+
+/** Why the family cannot model the data, with these options where they are given; null where it can. */
+function problemOf(data: Data, options: VaeOptions | undefined): string | null {
+  const found = `${data.kind} [${data.shape.join(', ')}]`;
+  if (data.kind === 'sequence') return `models points and images, got ${found}; leave this family out.`;
+  if (data.kind === 'image' && options?.imageArchitecture !== 'dense' && !isDivisible(data.shape)) {
+    return `convolutions want images whose height and width are divisible by 4, got ${found}; crop or pad the images, or set imageArchitecture to dense.`;
+  }
+  if (data.kind === 'points' && options && isAboutImages(options)) {
+    return `imageArchitecture, imageObservation and imageCodes are of images, got ${found}; leave them at their defaults.`;
+  }
+  if (options?.conditional && data.classes < 2) {
+    return `a conditional model wants data with 2 classes or more, got ${data.classes}; set conditional to false.`;
+  }
+  return null;
+}
+
+/** Whether options say something of images alone: of points, such a variant would be another one's double. */
+const isAboutImages = ({ imageArchitecture, imageObservation, imageCodes }: VaeOptions): boolean =>
+  imageArchitecture !== 'convolutional' || imageObservation !== 'bernoulli' || imageCodes !== 'gaussian';
+
 const isDivisible = ([height, width]: readonly [number, number, number]): boolean =>
   height % 4 === 0 && width % 4 === 0;
-
-function build({ data, options, batchSize, totalSteps, random }: BuildContext<VaeOptions>): GenerativeModel {
-  const parameters = new Parameters(random.derive('parameters'));
-  const training = new Parameters(random.derive('training'));
-  const built = networksFor(parameters, data, options);
-  const { model, latentSize, shape } = built;
-  const { klWarmUp, importanceSamples: draws } = options;
-  const meansOnly = model.observation.observation === 'binary' && options.emission === 'mean';
-  return {
-    parameters: parameters.all,
-    trainStep: trainStepOf('vae.train', {
-      model,
-      latentSize,
-      variables: parameters.trainable,
-      optimiser: adam(training.scope('optimiser'), parameters.trainable),
-      learningRate: cosineRate(options.learningRate, 0, totalSteps),
-      klWeight: klWarmUp > 0 ? linearRate(0, 1, klWarmUp * totalSteps) : constantRate(1),
-      batchShape: [batchSize, ...shape],
-    }),
-    trainingState: training.all, // after the training step, which adds the optimiser's slots
-    sampler: (count) => ({
-      kind: 'direct',
-      program: meansOnly ? meanSampler(built, count) : drawSampler(built, count),
-    }),
-    logLikelihood: {
-      observation: model.observation.observation,
-      estimator: `importance-weighted bound, k = ${draws}`,
-      program: (count) =>
-        program(
-          'vae.log-likelihood',
-          { x: given([count, ...shape]), noise: normal([count, draws, latentSize]) },
-          ({ x, noise }) => ({ logLikelihood: importanceWeightedBound(model, x, noise) }),
-        ),
-    },
-    reconstruct: (count) => reconstruction(built, count),
-    sampleMeaning: meansOnly
-      ? "the decoder's mean, not a Bernoulli draw"
-      : model.observation.observation === 'binary'
-        ? "a Bernoulli draw from the decoder's mean"
-        : "a draw from the decoder's Gaussian",
-  };
-}
-
-function networksFor(parameters: Parameters, data: BuildContext<VaeOptions>['data'], options: VaeOptions): Built {
-  if (data.kind === 'points') {
-    const [dimensions] = data.shape;
-    const { pointsLatentSize: latentSize, pointsWidth: width, pointsLayers: layers } = options;
-    const observation = gaussian(options.pointsMinimumDeviation);
-    const outputs = observation.outputs(dimensions);
-    const networks = perceptron(parameters, { dimensions, latentSize, width, layers, outputs });
-    return { model: { ...networks, observation }, latentSize, shape: data.shape };
-  }
-  if (data.kind === 'image' && isDivisible(data.shape)) {
-    const { imageLatentSize: latentSize, imageChannels: channels, imageHidden: hidden } = options;
-    const networks = convolutional(parameters, { shape: data.shape, latentSize, channels, hidden });
-    return { model: { ...networks, observation: bernoulli }, latentSize, shape: data.shape };
-  }
-  throw new Error(
-    `vae: models points and images whose height and width are divisible by 4, got ${data.kind} ` +
-      `[${data.shape.join(', ')}]; crop or pad the images, or leave this family out.`,
-  );
-}
-
-function meanSampler({ model, latentSize, shape }: Built, count: number): Program {
-  return program('vae.sample', { z: normal([count, latentSize]) }, ({ z }) => ({
-    samples: tf.reshape(model.observation.mean(model.decode(z)), [count, ...shape]),
-  }));
-}
-
-function drawSampler({ model, latentSize, shape }: Built, count: number): Program {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const noise = model.observation.drawNoise === 'uniform' ? uniform([count, size]) : normal([count, size]);
-  return program('vae.sample', { z: normal([count, latentSize]), noise }, ({ z, noise }) => ({
-    samples: tf.reshape(model.observation.draw(model.decode(z), noise), [count, ...shape]),
-  }));
-}
-
-/** Decodes the posterior's mean. Images may be grey: the encoder was trained on binary draws from them. */
-function reconstruction({ model, shape }: Built, count: number): Program {
-  return program('vae.reconstruct', { x: given([count, ...shape]) }, ({ x }) => ({
-    reconstruction: tf.reshape(model.observation.mean(model.decode(model.encode(x).mean)), [count, ...shape]),
-  }));
-}

@@ -1,9 +1,9 @@
-import { dense, leakyRelu, sequential, type Layer, type Parameters } from '@kindred/nn';
-import type { Networks } from './architecture.ts';
+import { dense, flatten, leakyRelu, sequential, type Layer, type Parameters } from '@kindred/nn';
+import { besideClasses, type Networks } from './architecture.ts';
 import { posteriorFrom } from './posterior.ts';
 
 export interface PerceptronConfig {
-  /** Coordinates of a point. */
+  /** Values of an example. */
   readonly dimensions: number;
   readonly latentSize: number;
   /** Units of each hidden layer. */
@@ -12,14 +12,22 @@ export interface PerceptronConfig {
   readonly layers: number;
   /** Size of the decoder's output. */
   readonly outputs: number;
+  /** Number of classes that the networks are told; 0 for none. */
+  readonly classes: number;
 }
 
-/** For points: dense layers with leaky ReLU, encoder and decoder alike. */
+/** For points, and for images seen as rows: dense layers with leaky ReLU, encoder and decoder alike. Classes stand beside their inputs. */
 export function perceptron(parameters: Parameters, config: PerceptronConfig): Networks {
-  const { dimensions, latentSize, outputs } = config;
-  const encoder = network(parameters.scope('encoder'), config, { inputs: dimensions, outputs: 2 * latentSize });
-  const decoder = network(parameters.scope('decoder'), config, { inputs: latentSize, outputs });
-  return { encode: (x) => posteriorFrom(encoder(x)), decode: (z) => decoder(z) };
+  const { dimensions, latentSize, outputs, classes: classCount } = config;
+  const encoder = network(parameters.scope('encoder'), config, {
+    inputs: dimensions + classCount,
+    outputs: 2 * latentSize,
+  });
+  const decoder = network(parameters.scope('decoder'), config, { inputs: latentSize + classCount, outputs });
+  return {
+    encode: (x, classes) => posteriorFrom(encoder(besideClasses(flatten(x), classes))),
+    decode: (z, classes) => decoder(besideClasses(z, classes)),
+  };
 }
 
 function network(

@@ -10,13 +10,18 @@ import type { ObservationModel } from './observation-model.ts';
  */
 export const bernoulli: ObservationModel = {
   observation: 'binary',
-  outputs: (size) => size,
+  outputsPerValue: 1,
   noise: 'uniform',
+  observesForLikelihood: false,
   observe: (x, noise) => below(noise, x),
   logProbability: (logits, x) => tf.sum(bernoulliLogProbability(logits, x), -1),
   mean: (logits) => tf.sigmoid(logits),
   drawNoise: 'uniform',
   draw: (logits, noise) => below(noise, tf.sigmoid(logits)),
+  meaning: {
+    mean: "the decoder's mean, not a Bernoulli draw",
+    draw: "a Bernoulli draw from the decoder's mean",
+  },
 };
 
 /** 1 where uniform noise in [0, 1) is below the probability, else 0: never 1 for a probability of 0, always for 1. */
