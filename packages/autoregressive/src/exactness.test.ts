@@ -47,8 +47,9 @@ const imageVariants = ['standard', 'made-orders', 'pixelcnn', 'gated-pixelcnn', 
 
 /** All sequences of `length` digits below `base`. */
 const allOf = (base: number, length: number): Float32Array =>
-  Float32Array.from({ length: base ** length * length }, (_, i) =>
-    Math.floor(Math.floor(i / length) / base ** (i % length)) % base,
+  Float32Array.from(
+    { length: base ** length * length },
+    (_, i) => Math.floor(Math.floor(i / length) / base ** (i % length)) % base,
   );
 
 async function totalProbability(model: GenerativeModel, examples: Float32Array, count: number): Promise<number> {

@@ -23,7 +23,10 @@ const pixels = rows * width;
 function randomise(parameters: Parameters): void {
   const random = new RandomStream(1);
   for (const variable of Object.values(parameters.trainable))
-    engine.write(variable, random.fillNormal(new Float32Array(variable.size)).map((value) => value / 2));
+    engine.write(
+      variable,
+      random.fillNormal(new Float32Array(variable.size)).map((value) => value / 2),
+    );
 }
 
 /** For each logit i, the sum over some images of |d logit i / d pixel j|. */

@@ -20,8 +20,9 @@ export interface ModelFamily<Options extends object = object> {
   readonly options: ZodType<Options>;
   /** Named sets of options; each is merged over the defaults and then validated. */
   readonly variants: Readonly<Record<string, Partial<Options>>>;
-  /** A family whose variants differ in it declares it by options. */
-  readonly likelihood: Likelihood | ((options: Options) => Likelihood);
+  readonly likelihood: Likelihood;
+  /** What it is with these options, in a family whose variants differ; `likelihood` is then what it is with the defaults. */
+  likelihoodOf?(options: Options): Likelihood;
   /**
    * Whether the family can model such data, with these options where they are given: a class-conditional variant supports no data
    * without classes.

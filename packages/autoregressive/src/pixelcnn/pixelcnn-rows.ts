@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Parameters } from '@kindred/nn';
-import { thresholdOf, type Grid, type PixelRows } from '../images/pixel-rows.ts';
+import { thresholdOf, type PixelRows } from '../images/pixel-rows.ts';
 import { windowsAbove } from '../images/windows-above.ts';
 import { item } from '../list-item.ts';
 import type { PixelCnnConfig } from './pixelcnn.ts';
 
-export interface PixelRowsConfig extends PixelCnnConfig, Grid {
+export interface PixelRowsConfig extends PixelCnnConfig {
+  /** Pixels of a row. */
+  readonly width: number;
   /** Images per draw. */
   readonly count: number;
 }

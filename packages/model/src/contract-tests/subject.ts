@@ -28,7 +28,7 @@ export function subject<Options extends object>(
   const options = resolveOptions(family, variant, overrides);
   return {
     spec,
-    likelihood: typeof family.likelihood === 'function' ? family.likelihood(options) : family.likelihood,
+    likelihood: family.likelihoodOf?.(options) ?? family.likelihood,
     steps,
     batchesPerStep: batchesPerStep(family, options),
     build: (seed = 0) =>
