@@ -153,6 +153,6 @@ function ridgeOf(rows: tf.Tensor, used: tf.Tensor): tf.Tensor {
 function draw({ means, factors, logWeights }: Mixture, u: tf.Tensor, z: tf.Tensor): tf.Tensor {
   const below = tf.cumsum(tf.exp(logWeights), 0); // [K]
   const passed = tf.sum(tf.cast(tf.greaterEqual(u, below), 'int32'), 1); // [N]
-  const index = tf.minimum(passed, tf.scalar((means.shape[0] ?? 1) - 1, 'int32')) as tf.Tensor1D;
+  const index = tf.minimum<tf.Tensor1D>(passed, tf.scalar((means.shape[0] ?? 1) - 1, 'int32'));
   return tf.add(tf.gather(means, index), tf.squeeze(tf.matMul(tf.gather(factors, index), z), [2]));
 }

@@ -53,7 +53,7 @@ export function nGram({
   const probabilities = (before: readonly tf.Tensor[]): tf.Tensor => {
     let p: tf.Tensor = tf.scalar(1 / vocabulary);
     for (const [n, table] of tables.entries()) {
-      const counts = tf.gather(table, contextOf(before, n) as tf.Tensor1D); // [N, vocabulary]
+      const counts = tf.gather(table, contextOf(before, n)); // [N, vocabulary]
       const total = tf.sum(counts, 1, true);
       p = tf.div(tf.add(counts, tf.mul(p, options.strength)), tf.add(total, options.strength));
     }
