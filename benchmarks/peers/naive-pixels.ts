@@ -19,9 +19,6 @@ export interface PixelModel {
 export const bernoulli = (noise: tf.Tensor, logit: tf.Tensor): tf.Tensor =>
   tf.cast(tf.less(noise, tf.sigmoid(logit)), 'float32');
 
-/** What a logit must exceed for a 1: log(u / (1 - u)), since u < sigmoid(logit) where the logit is larger. */
-export const thresholdOf = (noise: tf.Tensor): tf.Tensor => tf.log(tf.div(noise, tf.sub(1, noise)));
-
 /**
  * The naive way to draw: for each pixel the whole network over all pixels. A unit is one pixel. `draw` draws each pixel of
  * given samples again, given those before it: by induction, where that gives the samples back, drawing pixel by pixel does too.

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { gptLogits } from '@kindred/autoregressive';
 import { given, program } from '@kindred/engine';
 import { adam, gradients, Parameters } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { integers } from '../data.ts';
 import { trainingWork } from '../training-work.ts';
-import { gpt, gptContext, gptLogits, gptVocabulary } from './gpt-network.ts';
+import { gptContext, gptVocabulary, peersGpt } from './gpt-network.ts';
 
 export const gptBatch = 12;
 /** Different batches; after them the first comes again. */
@@ -20,7 +21,7 @@ function crossEntropy(logits: tf.Tensor, classes: tf.Tensor): tf.Tensor {
 export const gptTrain = trainingWork('gpt-train', 'GPT, 4 blocks of width 128, context 64, batch 12', () => {
   const random = new RandomStream('peers', 'gpt');
   const weights = new Parameters(random.derive('weights'));
-  const network = gpt(weights);
+  const network = peersGpt(weights);
   const optimiser = adam(new Parameters(random.derive('state')), weights.trainable);
   const tokens = given([gptBatch, gptContext], 'int32');
   const step = program('gpt-train', { tokens, nextTokens: tokens }, ({ tokens, nextTokens }) => {

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { thresholdOf } from '@kindred/autoregressive';
 import { given, position, program, type Engine } from '@kindred/engine';
 import { Parameters } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { item, uniforms } from '../data.ts';
-import { naivePixels, thresholdOf, type PixelModel } from '../naive-pixels.ts';
+import { naivePixels, type PixelModel } from '../naive-pixels.ts';
 import { openStepped } from '../stepped-sampler.ts';
 import { arraysOf } from '../training-work.ts';
 import type { OurSide, Work } from '../work.ts';

@@ -21,6 +21,8 @@ export interface ModelFamily<Options extends object = object> {
   /** Named sets of options; each is merged over the defaults and then validated. */
   readonly variants: Readonly<Record<string, Partial<Options>>>;
   readonly likelihood: Likelihood;
+  /** What it is with these options, in a family whose variants differ; `likelihood` is then what it is with the defaults. */
+  likelihoodOf?(options: Options): Likelihood;
   /**
    * Whether the family can model such data, with these options where they are given: a class-conditional variant supports no data
    * without classes.
@@ -71,8 +73,11 @@ export interface GenerativeModel {
 }
 
 export interface LogLikelihood {
-  /** What the likelihood is over: `binary` wants images binarised to 0 and 1 (a mass), `continuous` wants examples as they are (a density). */
-  readonly observation: 'binary' | 'continuous';
+  /**
+   * What the likelihood is over: `binary` wants images binarised to 0 and 1 (a mass), `tokens` wants sequences as they are (a mass), `continuous` wants
+   * examples as they are (a density).
+   */
+  readonly observation: 'binary' | 'tokens' | 'continuous';
   /** How it is estimated, for reports: 'exact', or 'importance-weighted bound, k = 64'. */
   readonly estimator: string;
   program(count: number): Program;
@@ -84,6 +89,7 @@ export type Sampler =
   /**
    * `reset` clears the sampler's state (no outputs needed), then `step` runs `steps` times, its `position` input 0, 1, 2, ...;
    * each run's output `value` is [count, width], and the values side by side are the samples: steps * width = size of an example.
+   * With `finish`, which runs last, the samples are its output `samples` [count, ...shape] instead, and `value` is not needed.
    * `state` belongs to whoever asked for the sampler, and is disposed with it.
    */
   | {
@@ -91,5 +97,6 @@ export type Sampler =
       readonly steps: number;
       readonly reset: Program;
       readonly step: Program;
+      readonly finish?: Program;
       readonly state: NamedVariables;
     };

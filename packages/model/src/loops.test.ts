@@ -163,6 +163,32 @@ describe('drawSamples', () => {
     },
   );
 
+  it('takes the samples from the program that finishes a sequential sampler, where it has one', async () => {
+    const finishing = (count: number): Sampler => {
+      const sum = tf.tidy(() => tf.variable(tf.zeros([count, 2]), false));
+      return {
+        kind: 'sequential',
+        steps: 4,
+        state: { sum },
+        reset: program('reset', {}, () => {
+          sum.assign(tf.zeros([count, 2]));
+          return {};
+        }),
+        step: program('step', { at: position(), u: uniform([count, 2]) }, ({ at, u }) => {
+          sum.assign(tf.add(sum, tf.mul(tf.cast(at!, 'float32'), tf.add(tf.mul(u!, 0), 1))));
+          return { unread: u! };
+        }),
+        finish: program('finish', {}, () => ({ samples: tf.mul(sum, tf.tensor2d([[1, 10]])) })),
+      };
+    };
+    const model = probe({ sampler: finishing });
+    const before = tf.memory().numTensors;
+    const samples = await drawSamples(engine, model, { count: 3, batchSize: 2, random: new RandomStream(4) });
+    expect(tf.memory().numTensors).toBe(before);
+    expect([...samples]).toEqual([6, 60, 6, 60, 6, 60]); // 0 + 1 + 2 + 3
+    disposeModel(model);
+  });
+
   it('an open sampler draws on and on from one compilation', async () => {
     const model = probe({ sampler: (count) => sampler('sequential', count) });
     const open = await openSampler(engine, model, 2);

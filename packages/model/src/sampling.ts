@@ -1,4 +1,4 @@
-import type { Engine, Program } from '@kindred/engine';
+import type { Engine, Program, Values } from '@kindred/engine';
 import { feedsFor } from '@kindred/nn';
 import type { RandomStream } from '@kindred/random';
 import type { GenerativeModel, Sampler } from './contract.ts';
@@ -53,6 +53,7 @@ async function openSequential(
 ): Promise<OpenSampler> {
   const reset = await engine.compile(sampler.reset);
   const step = await engine.compile(sampler.step);
+  const finish = sampler.finish && (await engine.compile(sampler.finish));
   return {
     count,
     async draw(random, labels) {
@@ -61,24 +62,37 @@ async function openSequential(
       const values = await step.runAll(sampler.steps, (position) =>
         feedsFor(sampler.step.inputs, { ...sources, position }),
       );
-      let samples = new Float32Array(0);
-      values.forEach(({ value }, position) => {
-        if (value === undefined) throw new Error(`program ${sampler.step.name} has no output \`value\`.`);
-        const width = value.length / count;
-        const size = width * sampler.steps;
-        if (position === 0) samples = new Float32Array(count * size);
-        for (let i = 0; i < count; i++) {
-          samples.set(value.subarray(i * width, (i + 1) * width), i * size + position * width);
-        }
-      });
-      return samples;
+      if (!finish || !sampler.finish) return sideBySide(sampler, values, count);
+      const { samples } = await finish.run(feedsFor(sampler.finish.inputs, sources));
+      if (samples instanceof Float32Array) return samples;
+      throw new Error(`program ${sampler.finish.name} has no float32 output \`samples\`.`);
     },
     async dispose() {
       await reset.dispose();
       await step.dispose();
+      await finish?.dispose();
       disposeVariables(sampler.state);
     },
   };
+}
+
+/** The values [count, width] of all steps as samples [count, steps * width]. */
+function sideBySide(
+  { step, steps }: Extract<Sampler, { kind: 'sequential' }>,
+  values: readonly Readonly<Record<string, Values>>[],
+  count: number,
+): Float32Array {
+  let samples = new Float32Array(0);
+  values.forEach(({ value }, position) => {
+    if (value === undefined) throw new Error(`program ${step.name} has no output \`value\`.`);
+    const width = value.length / count;
+    const size = width * steps;
+    if (position === 0) samples = new Float32Array(count * size);
+    for (let i = 0; i < count; i++) {
+      samples.set(value.subarray(i * width, (i + 1) * width), i * size + position * width);
+    }
+  });
+  return samples;
 }
 
 export interface DrawOptions {

@@ -32,6 +32,7 @@ export {
   type Layer,
   type Mode,
 } from './layers/layer.ts';
+export { maskedConv2d, type MaskedConvolutionConfig } from './layers/masked-convolution.ts';
 export { batchNorm, layerNorm, type BatchNormConfig, type LayerNormConfig } from './layers/normalisation.ts';
 export { downsample, upsample } from './layers/resize.ts';
 export { spectralNorm, type KernelNorm } from './layers/spectral-norm.ts';

@@ -1,16 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { heNormal, zeros, type Parameters } from '@kindred/nn';
+import type { Grid } from '../images/pixel-rows.ts';
 
 /** A pixel's view: the three rows above it, three pixels to both sides, and the three pixels left of it. */
 const reach = 3;
 const span = 2 * reach + 1;
 const taps = reach * span + reach;
-
-/** Rows of an image, and values in each. */
-export interface Grid {
-  readonly rows: number;
-  readonly width: number;
-}
 
 /** A small net that adds to each pixel's logit what the pixels just before it say, by the same rule everywhere. */
 export interface LocalContext {

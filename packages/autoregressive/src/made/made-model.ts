@@ -1,7 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { batch, given, program, schedule, uniform } from '@kindred/engine';
 import type { BuildContext, GenerativeModel } from '@kindred/model';
-import { adam, bernoulliLogProbability, gradients, linearRate, Parameters } from '@kindred/nn';
+import { binaryImageModel, sumOfPixels } from '../images/binary-image-model.ts';
+import { naivePixels } from '../images/naive-pixels.ts';
 import type { AutoregressiveOptions } from '../options.ts';
 import { madeNetwork } from './made-network.ts';
 import { madeSampler } from './made-sampler.ts';
@@ -49,57 +48,17 @@ import { madeSampler } from './made-sampler.ts';
  * @see Germain et al. 2015, arXiv:1502.03509
  */
 export function madeModel(context: BuildContext<AutoregressiveOptions>): GenerativeModel {
-  const { data, options, batchSize, totalSteps, random } = context;
-  const pixels = data.shape.reduce((product, length) => product * length, 1);
-  const rows = data.shape[0];
-  const parameters = new Parameters(random.derive('parameters'));
-  const state = new Parameters(random.derive('state'));
-  const { hidden, localFeatures } = options;
-  const network = madeNetwork(parameters, { rows, width: pixels / rows, hidden, localFeatures });
-  const optimiser = adam(state.scope('adam'), parameters.trainable, { weightDecay: options.weightDecay });
-
-  /** x [N, pixels] of 0 and 1 to log p(x) [N], nats. */
-  const logProbability = (x: tf.Tensor): tf.Tensor => tf.sum(bernoulliLogProbability(network.logits(x), x), 1);
-
-  const trainStep = program(
-    'made: train step',
-    {
-      x: batch([batchSize, ...data.shape]),
-      u: uniform([batchSize, pixels]),
-      learningRate: schedule(linearRate(options.learningRate, 0, totalSteps)),
-    },
-    ({ x, u, learningRate }) => {
-      const pixelsOn = tf.cast(tf.greater(tf.reshape(x, [batchSize, pixels]), u), 'float32');
-      const { loss, gradients: slopes } = gradients(parameters.trainable, () => ({
-        loss: tf.neg(tf.mean(logProbability(pixelsOn))),
-      }));
-      optimiser.apply(network.masked(slopes), learningRate);
-      return { negativeLogLikelihood: loss };
-    },
-  );
-
-  return {
-    parameters: parameters.all,
-    trainingState: state.all,
-    trainStep,
-    sampler: (count) =>
-      madeSampler(network, new Parameters(random.derive('caches')), {
-        count,
-        rows,
-        width: pixels / rows,
-        emission: options.emission,
-      }),
-    logLikelihood: {
-      observation: 'binary',
-      estimator: 'exact',
-      program: (count) =>
-        program('made: log-likelihood', { x: given([count, ...data.shape]) }, ({ x }) => ({
-          logLikelihood: logProbability(tf.reshape(x, [count, pixels])),
-        })),
-    },
-    sampleMeaning:
-      options.emission === 'probability'
-        ? 'each pixel its probability given the binary pixels drawn before it'
-        : 'binary pixels, drawn one after another',
-  };
+  const { hidden, localFeatures, sampling } = context.options;
+  return binaryImageModel(context, (parameters, grid) => {
+    const network = madeNetwork(parameters, { ...grid, hidden, localFeatures });
+    return {
+      name: 'made',
+      logProbability: (x) => sumOfPixels(network.logits(x), x),
+      masked: (slopes) => network.masked(slopes),
+      sampler: (state, config) =>
+        sampling === 'naive'
+          ? naivePixels((x) => network.logits(x), state, config)
+          : madeSampler(network, state, config),
+    };
+  });
 }

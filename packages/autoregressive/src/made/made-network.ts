@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { constant, scaledNormal, zeros, type Initialiser, type Parameters } from '@kindred/nn';
-import { localContext, type Grid, type LocalContext } from './local-context.ts';
+import type { Grid } from '../images/pixel-rows.ts';
+import { localContext, type LocalContext } from './local-context.ts';
 import { blocksOf, logitMask, unitMask } from './masks.ts';
 import { wholeKernels, type BlockLayer, type WholeKernels } from './whole-kernels.ts';
 

@@ -2,19 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { position, program, uniform, type Program } from '@kindred/engine';
 import type { Sampler } from '@kindred/model';
 import type { Parameters } from '@kindred/nn';
-import type { AutoregressiveOptions } from '../options.ts';
+import type { RowSamplerConfig } from '../images/pixel-rows.ts';
 import { localView, moveView, nextLogit, resetView, type LocalView } from './local-context.ts';
 import type { MadeNetwork } from './made-network.ts';
 import { localDirectIndices, localOutputIndices, localUnitIndices, rowPlan, type RowPlan } from './row-plan.ts';
-
-export interface SamplerConfig {
-  /** Images per draw. */
-  readonly count: number;
-  /** Rows of an image, and pixels in each. */
-  readonly rows: number;
-  readonly width: number;
-  readonly emission: AutoregressiveOptions['emission'];
-}
 
 /** What is carried from row to row, and the kernels cut by rows, which the reset writes. */
 interface Caches {
@@ -35,7 +26,7 @@ interface Caches {
  * A local context needs the last three rows.
  * An image costs about one forward pass, instead of one per pixel.
  */
-export function madeSampler(network: MadeNetwork, state: Parameters, config: SamplerConfig): Sampler {
+export function madeSampler(network: MadeNetwork, state: Parameters, config: RowSamplerConfig): Sampler {
   const { count, rows, width } = config;
   const plan = rowPlan(rows, width, network.degrees);
   const { hidden, places } = plan;
@@ -87,7 +78,7 @@ function stepProgram(
   { local: context }: MadeNetwork,
   plan: RowPlan,
   caches: Caches,
-  { count, emission }: SamplerConfig,
+  { count, emission }: RowSamplerConfig,
 ): Program {
   const { rows, width } = plan;
   const { view } = caches;

@@ -23,12 +23,12 @@ export function subject<Options extends object>(
   family: ModelFamily<Options>,
   variant: string,
   spec: DataSpec,
-  steps: number,
+  { steps, overrides }: { readonly steps: number; readonly overrides: Readonly<Record<string, unknown>> },
 ): Subject {
-  const options = resolveOptions(family, variant);
+  const options = resolveOptions(family, variant, overrides);
   return {
     spec,
-    likelihood: family.likelihood,
+    likelihood: family.likelihoodOf?.(options) ?? family.likelihood,
     steps,
     batchesPerStep: batchesPerStep(family, options),
     build: (seed = 0) =>

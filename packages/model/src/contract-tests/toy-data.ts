@@ -5,15 +5,22 @@ import type { Batch } from '../trainer.ts';
 export const pointsSpec: DataSpec = { kind: 'points', shape: [2], range: null, classes: 8 };
 export const imageSpec: DataSpec = { kind: 'image', shape: [8, 8, 1], range: [0, 1], classes: 8 };
 
+export const sequenceSpec: DataSpec = { kind: 'sequence', shape: [8], range: [0, 4], vocabulary: 5, classes: 0 };
+
 /** Number of examples in `toyBatch`. */
 export const toyCount = 8;
 
-/** Eight examples of the spec, each of its own class: points on a circle of radius 1, or images of one bright bar with some grey. */
+/** Eight examples of the spec, each of its own class: points on a circle of radius 1, images of one bright bar with some grey, or tokens that count up. */
 export function toyBatch(spec: DataSpec): Batch & { readonly labels: Int32Array } {
   return {
-    examples: spec.kind === 'image' ? bars(spec.shape) : circle(spec.shape[0]),
+    examples: examplesOf(spec),
     labels: toyLabels(spec, toyCount),
   };
+}
+
+function examplesOf(spec: DataSpec): Float32Array {
+  if (spec.kind === 'image') return bars(spec.shape);
+  return spec.kind === 'sequence' ? counting(spec) : circle(spec.shape[0]);
 }
 
 /** Labels of `count` examples, [count]: the classes in turn. */
@@ -33,6 +40,14 @@ function circle(dimensions: number): Float32Array {
     const angle = (2 * Math.PI * Math.floor(i / dimensions)) / toyCount;
     return i % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
   });
+}
+
+/** Each example counts from its own number on, by ones, and begins anew after the last token. */
+function counting({ shape: [length], vocabulary }: Extract<DataSpec, { kind: 'sequence' }>): Float32Array {
+  return Float32Array.from(
+    { length: toyCount * length },
+    (_, i) => (Math.floor(i / length) + (i % length)) % vocabulary,
+  );
 }
 
 function bars([height, width, channels]: readonly [number, number, number]): Float32Array {

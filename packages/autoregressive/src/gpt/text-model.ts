@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { batch, given, program, schedule } from '@kindred/engine';
+import type { BuildContext, GenerativeModel } from '@kindred/model';
+import { adam, clipByGlobalNorm, gradients, linearRate, Parameters, withWarmUp } from '@kindred/nn';
+import type { AutoregressiveOptions } from '../options.ts';
+import { tokenModel } from './token-model.ts';
+
+/** Gradients of the loss per token are no longer than this. */
+const longestGradient = 1;
+/** Share of the steps in which the learning rate grows to its peak. */
+const warmUp = 0.02;
+
+/**
+ * A GPT over sequences of tokens. The loss is in nats per sequence; the gradient that is cut to length 1 is that of the loss per token.
+ *
+ * @see Radford et al. 2019, "Language models are unsupervised multitask learners"
+ */
+export function textModel(context: BuildContext<AutoregressiveOptions>): GenerativeModel {
+  const { data, options, batchSize, totalSteps, random } = context;
+  if (data.kind !== 'sequence')
+    throw new Error(`gpt: expected sequences of tokens, got ${data.kind} data; use another family.`);
+  const [length] = data.shape;
+  const parameters = new Parameters(random.derive('parameters'));
+  const state = new Parameters(random.derive('state'));
+  const model = tokenModel(parameters, { length, vocabulary: data.vocabulary }, options);
+  const optimiser = adam(state.scope('adam'), parameters.trainable, { beta2: 0.99, weightDecay: options.weightDecay });
+  const rate = withWarmUp(linearRate(options.learningRate, 0, totalSteps), Math.ceil(warmUp * totalSteps));
+
+  const trainStep = program(
+    'gpt: train step',
+    { x: batch([batchSize, length]), learningRate: schedule(rate) },
+    ({ x, learningRate }) => {
+      const { loss, gradients: slopes } = gradients(parameters.trainable, () => ({
+        loss: tf.div(tf.neg(tf.mean(model.logProbability(x))), length),
+      }));
+      optimiser.apply(clipByGlobalNorm(slopes, longestGradient), learningRate);
+      return { negativeLogLikelihood: tf.mul(loss, length) };
+    },
+  );
+
+  return {
+    parameters: parameters.all,
+    trainingState: state.all,
+    trainStep,
+    sampler: (count) =>
+      model.sampler(new Parameters(random.derive('caches')), { name: 'gpt', count, show: (drawn) => drawn }),
+    logLikelihood: {
+      observation: 'tokens',
+      estimator: 'exact',
+      program: (count) =>
+        program('gpt: log-likelihood', { x: given([count, length]) }, ({ x }) => ({
+          logLikelihood: model.logProbability(x),
+        })),
+    },
+    sampleMeaning: `tokens drawn one after another${temperingOf(options)}`,
+  };
+}
+
+/** How draws differ from the model's own, as the end of a sentence; empty where they do not. */
+export function temperingOf({ temperature, topK }: AutoregressiveOptions): string {
+  const likeliest = topK > 0 ? `, of the ${topK} likeliest each` : '';
+  return temperature === 1 ? likeliest : `${likeliest}, at temperature ${temperature}`;
+}
