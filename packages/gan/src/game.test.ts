@@ -222,4 +222,67 @@ describe('a round', () => {
     }
     all.dispose();
   });
+
+  it('pairs fakes with the real examples of the last critic step, in order: by hand for the relativistic loss', async () => {
+    // G(z) = z + a, D(x) = w x; what the discriminator sees is shifted by its noise.
+    const [a, w, rateOfG, rateOfD] = [-0.6, 0.4, 0.5, 0.3];
+    const all = parameters();
+    const offset = all.scope('g').variable('a', [1], constant(a));
+    const slope = all.scope('d').variable('w', [1], constant(w));
+    const round = roundOf('round', {
+      generator: player((z) => tf.add(z, offset), {
+        scope: all.scope('g'),
+        state: all.scope('g-state'),
+        rate: rateOfG,
+      }),
+      discriminator: player((y) => tf.squeeze(tf.mul(y, slope), [1]), {
+        scope: all.scope('d'),
+        state: all.scope('d-state'),
+        rate: rateOfD,
+      }),
+      loss: losses.relativistic,
+      augmentation: { noise: (examples) => uniform([examples, 1]), apply: (y, shift) => tf.add(y, shift) },
+      criticSteps: 2,
+      latentSize: 1,
+      batchShape: [2, 1],
+    });
+    const [shifts, fakeShifts] = [
+      [0.3, 0.1, 0.9, 0.2],
+      [0.8, 0.2, 0.1, 0.4],
+    ];
+    const seen = x.map((v, i) => v + shifts[i]!);
+    const fakes = discriminatorNoise.map((z, i) => z + a + fakeShifts[i]!);
+    let now = w;
+    for (const pairs of [
+      [0, 1],
+      [2, 3],
+    ]) {
+      const leads = pairs.map((i) => seen[i]! - fakes[i]!);
+      now -= rateOfD * mean(leads.map((lead) => -lead * sigmoid(-now * lead)));
+    }
+    const [z, generatorShifts] = [
+      [-0.7, 2],
+      [0.6, 0.5],
+    ];
+    const leads = z.map((v, i) => v + a + generatorShifts[i]! - seen[2 + i]!);
+    const newA = a - rateOfG * mean(leads.map((lead) => -now * sigmoid(-now * lead)));
+
+    const engine = await openEngine({ kind: 'cpu' });
+    const compiled = await engine.compile(round);
+    const results = await compiled.run({
+      x: Float32Array.from(x),
+      discriminatorNoise: Float32Array.from(discriminatorNoise),
+      generatorNoise: Float32Array.from(z),
+      discriminatorRate: Float32Array.of(rateOfD),
+      generatorRate: Float32Array.of(rateOfG),
+      realAugmentation: Float32Array.from(shifts),
+      fakeAugmentation: Float32Array.from(fakeShifts),
+      generatorAugmentation: Float32Array.from(generatorShifts),
+    });
+    expect(engine.read(slope)[0]).toBeCloseTo(now, 5);
+    expect(engine.read(offset)[0]).toBeCloseTo(newA, 5);
+    expect(results['generatorLoss']![0]).toBeCloseTo(mean(leads.map((lead) => softplus(-now * lead))), 5);
+    await engine.dispose();
+    all.dispose();
+  });
 });
