@@ -15,23 +15,17 @@ import { defineSuite } from './suite.ts';
 const dataset = 'shapes@2000';
 
 /** One training example per class, which it gives back, of the class asked for or of the one behind it. */
-const memoriser = ({ spec, labels: classOf, floats }: Split): ModelFamily<{ behind: number }> => ({
+const memoriser = (train: Split): ModelFamily<{ behind: number }> => ({
   name: 'memoriser',
   options: z.strictObject({ behind: z.int().min(0).default(0) }),
   variants: { right: {}, wrong: { behind: 1 } },
   likelihood: 'none',
   supports: () => true,
-  build: ({ batchSize, options: { behind } }) => {
-    const { classes, shape } = spec;
-    const rows = Array.from({ length: classes }, (_, label) => classOf!.indexOf((label + behind) % classes));
-    const table = tf.tidy(() =>
-      tf.variable(
-        tf.tensor(
-          rows.flatMap((row) => [...floats(row, row + 1)]),
-          [classes, ...shape],
-        ),
-      ),
-    );
+  build: ({ data: { classes, shape }, batchSize, options: { behind } }) => {
+    const size = shape.reduce((product: number, length) => product * length, 1);
+    const rows = Int32Array.from({ length: classes }, (_, label) => train.labels!.indexOf((label + behind) % classes));
+    const examples = train.gather(rows, new Float32Array(classes * size));
+    const table = tf.tidy(() => tf.variable(tf.tensor(examples, [classes, size])));
     return {
       parameters: { table },
       trainingState: {},
@@ -40,7 +34,7 @@ const memoriser = ({ spec, labels: classOf, floats }: Split): ModelFamily<{ behi
       sampler: (count) => ({
         kind: 'direct',
         program: program('sample', { y: labels([count]), u: normal([count, ...shape]) }, ({ y, u }) => {
-          const chosen = tf.matMul(tf.cast(tf.oneHot(y, classes), 'float32'), tf.reshape(table, [classes, -1]));
+          const chosen = tf.matMul(tf.cast(tf.oneHot(y, classes), 'float32'), table);
           return { samples: tf.clipByValue(tf.add(tf.reshape(chosen, u.shape), tf.mul(u, 0.01)), 0, 1) };
         }),
       }),
