@@ -38,6 +38,12 @@ describe('combinations of options', () => {
       message: /  imageWeightClip: .*spectralNorm[^]*  pointsWeightClip: .*spectralNorm/,
     },
     {
+      what: 'clipping beside a gradient penalty',
+      variant: 'wgan',
+      overrides: { regulariser: 'gradient-penalty' },
+      message: /  imageWeightClip: .*Gulrajani et al. 2017[^]*  pointsWeightClip: .*Gulrajani et al. 2017/,
+    },
+    {
       what: 'a Wasserstein critic without a bound',
       variant: 'wgan',
       overrides: { pointsWeightClip: 0 },
@@ -58,6 +64,7 @@ describe('combinations of options', () => {
       ['non-saturating', { imageDiscriminatorNorm: 'batch', pointsDiscriminatorNorm: 'batch' }],
       ['wgan-gp', { imageDiscriminatorNorm: 'layer' }],
       ['wgan', { imageWeightClip: 0, pointsWeightClip: 0, spectralNorm: true }],
+      ['wgan', { regulariser: 'r1' }],
       ['conditional', { conditional: 'concat', packing: 2 }],
       ['spectral-norm', { regulariser: 'r1' }],
     ] as const) {

@@ -28,6 +28,8 @@ interface Rule extends Conflict {
 
 const norms = ['imageDiscriminatorNorm', 'pointsDiscriminatorNorm'] as const;
 const clips = ['imageWeightClip', 'pointsWeightClip'] as const;
+/** The regularisers that want a slope of 1. */
+const unitSlopes: ReadonlySet<RegulariserName> = new Set(['gradient-penalty', 'dragan']);
 
 const rules: readonly Rule[] = [
   ...norms.map((path): Rule => ({
@@ -56,6 +58,13 @@ const rules: readonly Rule[] = [
     broken: (options) => options[path] > 0 && options.spectralNorm,
     message:
       'spectralNorm divides by the size of the kernels, so that clipping them bounds nothing (Miyato et al. 2018, arXiv:1802.05957); take one of the two.',
+  })),
+  ...clips.map((path): Rule => ({
+    path,
+    broken: (options) => options[path] > 0 && unitSlopes.has(options.regulariser),
+    message:
+      'clipping keeps the slope from the 1 that gradient-penalty and dragan hold it at; the penalty is there to take its place ' +
+      '(Gulrajani et al. 2017, arXiv:1704.00028, section 3). Take no clipping, or regulariser none.',
   })),
   {
     path: 'loss',

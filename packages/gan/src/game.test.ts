@@ -23,27 +23,29 @@ function player(network: Network, { scope, state, rate }: { scope: Parameters; s
   };
 }
 
+/** G(z) = z + a and D(x) = w x, for points of one coordinate. */
+function linearPlayers(all: Parameters, start: Readonly<Record<'a' | 'w' | 'rateOfG' | 'rateOfD', number>>) {
+  const offset = all.scope('g').variable('a', [1], constant(start.a));
+  const slope = all.scope('d').variable('w', [1], constant(start.w));
+  const of = (name: string, rate: number) => ({ scope: all.scope(name), state: all.scope(`${name}-state`), rate });
+  const players = {
+    generator: player((z) => tf.add(z, offset), of('g', start.rateOfG)),
+    discriminator: player((y) => tf.squeeze(tf.mul(y, slope), [1]), of('d', start.rateOfD)),
+  };
+  return { offset, slope, players };
+}
+
 describe('a round', () => {
   const x = [0.5, 1.5, 2.5, 1.1];
   const discriminatorNoise = [0.3, -0.4, 1.2, -1];
   const generatorNoise = [-0.7, 0.9, 0.1, 2];
 
   it('updates the discriminator, then the generator against the updated one: by hand for G(z) = z + a, D(x) = w x', async () => {
-    const [a, w, rateOfG, rateOfD] = [-0.6, 0.4, 0.5, 0.3];
+    const [a, w, rateOfG, rateOfD] = [-0.6, 0.4, 0.5, 0.3] as const;
     const all = parameters();
-    const offset = all.scope('g').variable('a', [1], constant(a));
-    const slope = all.scope('d').variable('w', [1], constant(w));
+    const { offset, slope, players } = linearPlayers(all, { a, w, rateOfG, rateOfD });
     const round = roundOf('round', {
-      generator: player((z) => tf.add(z, offset), {
-        scope: all.scope('g'),
-        state: all.scope('g-state'),
-        rate: rateOfG,
-      }),
-      discriminator: player((y) => tf.squeeze(tf.mul(y, slope), [1]), {
-        scope: all.scope('d'),
-        state: all.scope('d-state'),
-        rate: rateOfD,
-      }),
+      ...players,
       loss: losses['non-saturating'],
       latentSize: 1,
       batchShape: [4, 1],
@@ -220,6 +222,59 @@ describe('a round', () => {
       expect(results['generatorLoss']![0]).toBeCloseTo(-now * mean(forged), 5);
       await engine.dispose();
     }
+    all.dispose();
+  });
+
+  it('pairs fakes with the real examples of the last critic step, in order: by hand for the relativistic loss', async () => {
+    // G(z) = z + a, D(x) = w x; what the discriminator sees is shifted by its noise.
+    const [a, w, rateOfG, rateOfD] = [-0.6, 0.4, 0.5, 0.3] as const;
+    const all = parameters();
+    const { offset, slope, players } = linearPlayers(all, { a, w, rateOfG, rateOfD });
+    const round = roundOf('round', {
+      ...players,
+      loss: losses.relativistic,
+      augmentation: { noise: (examples) => uniform([examples, 1]), apply: (y, shift) => tf.add(y, shift) },
+      criticSteps: 2,
+      latentSize: 1,
+      batchShape: [2, 1],
+    });
+    const [shifts, fakeShifts] = [
+      [0.3, 0.1, 0.9, 0.2],
+      [0.8, 0.2, 0.1, 0.4],
+    ];
+    const seen = x.map((v, i) => v + shifts[i]!);
+    const fakes = discriminatorNoise.map((z, i) => z + a + fakeShifts[i]!);
+    let now = w;
+    for (const pairs of [
+      [0, 1],
+      [2, 3],
+    ]) {
+      const leads = pairs.map((i) => seen[i]! - fakes[i]!);
+      now -= rateOfD * mean(leads.map((lead) => -lead * sigmoid(-now * lead)));
+    }
+    const [z, generatorShifts] = [
+      [-0.7, 2],
+      [0.6, 0.5],
+    ];
+    const leads = z.map((v, i) => v + a + generatorShifts[i]! - seen[2 + i]!);
+    const newA = a - rateOfG * mean(leads.map((lead) => -now * sigmoid(-now * lead)));
+
+    const engine = await openEngine({ kind: 'cpu' });
+    const compiled = await engine.compile(round);
+    const results = await compiled.run({
+      x: Float32Array.from(x),
+      discriminatorNoise: Float32Array.from(discriminatorNoise),
+      generatorNoise: Float32Array.from(z),
+      discriminatorRate: Float32Array.of(rateOfD),
+      generatorRate: Float32Array.of(rateOfG),
+      realAugmentation: Float32Array.from(shifts),
+      fakeAugmentation: Float32Array.from(fakeShifts),
+      generatorAugmentation: Float32Array.from(generatorShifts),
+    });
+    expect(engine.read(slope)[0]).toBeCloseTo(now, 5);
+    expect(engine.read(offset)[0]).toBeCloseTo(newA, 5);
+    expect(results['generatorLoss']![0]).toBeCloseTo(mean(leads.map((lead) => softplus(-now * lead))), 5);
+    await engine.dispose();
     all.dispose();
   });
 });

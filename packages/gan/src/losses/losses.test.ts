@@ -3,7 +3,7 @@ import '@kindred/engine'; // registers TF.js's cpu backend
 import { dense, gradients, Parameters, sequential, tanh } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { describe, expect, it } from 'vitest';
-import { disagreements, finiteDifferences } from '../testing/finite-differences.ts';
+import { disagreements, finiteDifferences, steepest } from '../testing/finite-differences.ts';
 import { accuracy } from './accuracy.ts';
 import { losses, lossNames, type LossName } from './losses.ts';
 
@@ -144,6 +144,7 @@ describe('the losses', () => {
     for (const { variables, loss } of Object.values(players)) {
       const slopes = finiteDifferences(variables, loss);
       expect(slopes.length).toBeGreaterThan(10);
+      expect(steepest(slopes)).toBeGreaterThan(0.05);
       const found = gradients(variables, () => ({ loss: loss() })).gradients;
       const values = Object.entries(found).map(([at, tensor]) => [at, tensor.dataSync<'float32'>()] as const);
       expect(disagreements(slopes, Object.fromEntries(values))).toEqual([]);

@@ -3,6 +3,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 /** The discriminator as a function of what it sees: [N, ...shape] to scores [M]. M < N where it sees packs. */
 export type Critic = (x: Tensor) => Tensor;
 
+/**
+ * What a penalty is of. Slopes are per unit of the data: intensities lie in 0 ... 1, where a slope is twice that of the same critic on
+ * -1 ... 1 and its square four times, so that a gamma published for images in -1 ... 1 is a quarter of it here.
+ */
 export interface Evidence {
   /** Real examples as the discriminator sees them, [N, ...shape]. */
   readonly real: Tensor;

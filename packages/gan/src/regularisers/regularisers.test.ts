@@ -4,7 +4,7 @@ import { conv2d, dense, flatten, gradients, Parameters, sequential, tanh, type L
 import { RandomStream } from '@kindred/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packed } from '../networks/packing.ts';
-import { disagreements, finiteDifferences } from '../testing/finite-differences.ts';
+import { disagreements, finiteDifferences, steepest } from '../testing/finite-differences.ts';
 import type { Critic, Regulariser } from './regulariser.ts';
 import { regularisers } from './regularisers.ts';
 
@@ -169,6 +169,7 @@ describe('gradients by the discriminator’s variables', () => {
     };
     const slopes = finiteDifferences(variables, () => regulariser.penalty(critic, tensors));
     expect(slopes.length).toBeGreaterThan(10);
+    expect(steepest(slopes)).toBeGreaterThan(0.05);
     const both = program(
       'penalty',
       { real: given(shape), fake: given(shape), noise: given(noiseShape) },

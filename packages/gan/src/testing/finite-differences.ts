@@ -41,6 +41,10 @@ export function finiteDifferences(variables: VariableRecord, loss: () => tf.Tens
   });
 }
 
+/** The largest of the differences: where it is below the tolerance of `disagreements`, that has nothing to say. */
+export const steepest = (slopes: readonly Slope[]): number =>
+  Math.max(...slopes.map(({ difference }) => Math.abs(difference)));
+
 /** Places where gradients differ from the differences by more than 2e-3, or that part of them; empty where all is right. */
 export const disagreements = (slopes: readonly Slope[], gradients: Readonly<Record<string, ArrayLike<number>>>) =>
   slopes

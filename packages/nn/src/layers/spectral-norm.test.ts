@@ -117,6 +117,15 @@ describe('spectral normalisation', () => {
     expect([...spectralNorm(parameters, kernel)('training').dataSync()]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
+  it('finds the largest singular value of a kernel that was 0 before', () => {
+    const kernel = parameters.variable('kernel', [5, 4], zeros);
+    const norm = spectralNorm(parameters, kernel);
+    norm('training');
+    kernel.assign(tf.tensor(new RandomStream('later').fillNormal(new Float32Array(20)), [5, 4]));
+    for (let pass = 0; pass < 60; pass++) norm('training');
+    expect(singularValues(norm('batch').dataSync(), 4)[0]).toBeCloseTo(1, 4);
+  });
+
   it('bounds the stretch of the layers that use it', () => {
     const random = new RandomStream('inputs');
     const inputs = { dense: [16, 8], convolution: [16, 4, 4, 2], transposed: [16, 2, 2, 2] };

@@ -22,7 +22,7 @@ export const kernelOf = (parameters: Parameters, kernel: tf.Variable, norm: Kern
  *
  * One step of that power iteration per `training` pass; the other modes use its u and v, so that real and fake examples of one
  * update meet the same kernel. Gradients flow through sigma with u and v as constants: d sigma / d W = v u^T. The first u is a fixed
- * random vector, moved by one step when the layer is built. Where W is 0 so is the result.
+ * random vector, moved by one step when the layer is built. Where W is 0 so is the result, and u stays as it is.
  * State: `spectral-u` [last, 1], `spectral-v` [product of the others, 1].
  *
  * @see Miyato et al. 2018, arXiv:1802.05957
@@ -35,7 +35,8 @@ export const spectralNorm: KernelNorm = (parameters, kernel) => {
   const v = parameters.state('spectral-v', [rows, 1]);
   const iterate = (matrix: tf.Tensor): void => {
     v.assign(unit(tf.matMul(matrix, u)));
-    u.assign(unit(tf.matMul(matrix, v, true)));
+    // A trace of the last u: where W is 0 it is all that is left, and a u of 0 would stay 0 for ever. Else it is lost in rounding.
+    u.assign(unit(tf.add(tf.matMul(matrix, v, true), tf.mul(u, smallest))));
   };
   tf.tidy(() => iterate(tf.reshape(kernel, [rows, columns])));
   return (mode) => {

@@ -1,8 +1,8 @@
 import { fileNameOf, type SuiteRun, type TrialRecord } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { isOf, modelsOn, type Model } from '../models.ts';
-import { curveOf, lines, meanCurve, overExamples, valueAxis, type Panel } from './curves.ts';
-import { panelTitle, scaleFor, subtitleLines } from './theme.ts';
+import { curveOf, frameFor, lines, meanCurve, overExamples, valueAxis, type Panel } from './curves.ts';
+import { panelTitle, subtitleLines } from './theme.ts';
 
 /** Who a curve is of: colours are the same in every panel. */
 const colours = { 'real examples': '#009e73', samples: '#d55e00', discriminator: '#0072b2', generator: '#e69f00' };
@@ -71,15 +71,16 @@ function panel(model: Model, { title, curves, isShare }: Chart, trials: readonly
   const values = byName.flatMap(({ who, values: own }) => own.map((value) => ({ ...value, who })));
   const means = byName.flatMap(({ who, means: own }) => own.map((value) => ({ ...value, who })));
   if (values.length === 0) return [];
-  const { scale, ticks } = scaleFor(
+  const { scale, ticks, isLog } = frameFor(
     values.map(({ value }) => value),
     8,
+    isShare ?? false,
   );
   const y = {
     field: 'value',
     type: 'quantitative' as const,
     axis: ticks === undefined ? valueAxis : { ...valueAxis, values: ticks },
-    scale: isShare ? { domain: [0, 1], padding: 8, nice: false } : scale,
+    scale,
   };
   const color = {
     field: 'who',
@@ -90,7 +91,7 @@ function panel(model: Model, { title, curves, isShare }: Chart, trials: readonly
   const encoding = { x: overExamples, y, color };
   return [
     {
-      title: { ...panelTitle, text: model.label, subtitle: title },
+      title: { ...panelTitle, text: model.label, subtitle: isLog ? `${title}, log scale` : title },
       width: 200,
       height: 120,
       layer: [

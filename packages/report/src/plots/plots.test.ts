@@ -110,7 +110,7 @@ describe('gamePlot', () => {
     const { game, training } = plotsOf(games['a game beside another model']!);
     const { vconcat } = game as unknown as { vconcat: { hconcat: Titled[] }[] };
     expect(vconcat.map(({ hconcat }) => titlesOf(hconcat))).toStrictEqual([
-      ['gan, mean score', "gan, discriminator's accuracy", 'gan, gradient norm'],
+      ['gan, mean score', "gan, discriminator's accuracy", 'gan, gradient norm, log scale'],
     ]);
     expect(titlesOf((training as unknown as { concat: Titled[] }).concat)).toStrictEqual([
       'gan, discriminator loss',
@@ -152,6 +152,32 @@ describe('validationPlot', () => {
       new Set(['validation']),
     ]);
     expect(plotsOf(suiteRun()).validation).toBeNull();
+  });
+});
+
+describe('shares that span decades', () => {
+  type Framed = { layer: { encoding: { y: { scale: object; axis: { title?: string; values?: number[] } } } }[] };
+  const yOf = ({ layer }: Framed) => layer[0]!.encoding.y;
+
+  it('stand in 0 ... 1 on an axis that claims no log scale', () => {
+    const trial = gameTrial();
+    const shares = [0.01, 0.9];
+    const losses = (i: number) => ({ realScore: 1, fakeScore: 0, discriminatorAccuracy: shares[i]! });
+    const curve = shares.map((_, i) => ({ step: i + 1, examples: 64 * (i + 1), losses: losses(i) }));
+    const checkpoints = shares.map((share, i) => ({
+      step: i + 1,
+      examples: 64 * (i + 1),
+      metrics: [metricRow(share, { metric: 'high-quality-share', split: 'validation', features: '', unit: 'share' })],
+    }));
+    const { game, validation } = plotsOf(suiteRun({ trials: [{ ...trial, curve, checkpoints }] }));
+    const accuracy = (game as unknown as { vconcat: { hconcat: Framed[] }[] }).vconcat[0]!.hconcat[1]!;
+    const [quality] = (validation as unknown as { concat: Framed[] }).concat;
+    for (const y of [yOf(accuracy), yOf(quality!)]) {
+      expect(y.scale).toMatchObject({ domain: [0, 1] });
+      expect(y.scale).not.toMatchObject({ type: 'log' });
+      expect(y.axis.values).toBeUndefined();
+    }
+    expect(yOf(quality!).axis.title).toBe('share');
   });
 });
 

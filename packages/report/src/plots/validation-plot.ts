@@ -3,8 +3,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import { directionMark, metricOrder, metricTitle } from '../metric-words.ts';
 import { isOf, modelsOn, type Model } from '../models.ts';
 import { groupBy } from '../summary.ts';
-import { lines, meanCurve, overExamples, valueAxis, type CurveValue, type Panel } from './curves.ts';
-import { panelTitle, scaleFor, subtitleLines, type StyleOf } from './theme.ts';
+import { frameFor, lines, meanCurve, overExamples, valueAxis, type CurveValue, type Panel } from './curves.ts';
+import { panelTitle, subtitleLines, type StyleOf } from './theme.ts';
 
 /** A metric of a checkpoint, with the model and the seed of its trial. */
 interface Seen extends CurveValue {
@@ -81,16 +81,18 @@ function panel(values: readonly Seen[], models: readonly Model[], styleOf: Style
     ],
   };
   const strokeDash = { field: 'split', type: 'nominal' as const, scale: dashes, legend: null };
-  const { scale, ticks, isLog } = scaleFor(
+  const isShare = unit === 'share';
+  const { scale, ticks, isLog } = frameFor(
     seeds.map(({ value }) => value),
-    10,
+    isShare ? 6 : 10,
+    isShare,
   );
   const title = [unit, isLog ? 'log scale' : ''].filter((text) => text !== '').join(', ');
   const y = {
     field: 'value',
     type: 'quantitative' as const,
     axis: { ...valueAxis, title: title === '' ? null : title, ...(ticks && { values: ticks }) },
-    scale: unit === 'share' ? { domain: [0, 1], padding: 6, nice: false } : scale,
+    scale,
   };
   const encoding = { x: overExamples, y, color };
   return [
