@@ -24,7 +24,7 @@ describeModelContract({
   variants: Object.fromEntries(
     Object.entries(vae.variants).map(([name, options]) => [
       name,
-      name === 'standard' ? options : { ...small, ...options },
+      name === 'standard' ? options : { ...options, ...small },
     ]),
   ),
 });
@@ -171,11 +171,11 @@ describe('vae', () => {
     expect(() => build(image, { conditional: true })).toThrow(/2 classes or more, got 0/);
   });
 
-  it('has no variants of points that differ in what images get: they would be doubles', () => {
+  it('has no variants of points that differ in the kind of model that images get: they would be doubles', () => {
     const supported = Object.keys(vae.variants).filter((name) =>
       vae.supports({ ...points, classes: 8 }, resolveOptions(vae, name)),
     );
-    expect(supported).toEqual(['standard', 'beta', 'iwae', 'conditional']);
+    expect(supported).toEqual(['standard', 'beta', 'iwae', 'convolutional', 'conditional']);
   });
 
   it('tells encoder and decoder the class: samples of a class are of that class, and codes need not say which', async () => {
