@@ -18,6 +18,7 @@ const table = (name) => parse(readFileSync(join(folder, name), 'utf8'), { column
 
 const results = table('results.csv');
 const summary = table('summary.csv');
+const curves = table('curves.csv');
 const throughput = table('throughput.csv');
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');
 
@@ -59,6 +60,23 @@ for (const row of summary) {
     `summary.csv, ${key(row)}: mean ${row.mean}, not ${mean}`,
   );
   expect(Number(row.low) <= Number(row.high), `summary.csv, ${key(row)}: interval ${row.low} to ${row.high}`);
+}
+
+// Curves: whose they are, then numbers or nothing, and steps that go up within a trial.
+const curveKeys = 'suite,trial,dataset,family,variant,seed,step,examples';
+expect(
+  Object.keys(curves[0] ?? {})
+    .slice(0, 8)
+    .join() === curveKeys,
+  `curves.csv has columns ${Object.keys(curves[0] ?? {}).join()}`,
+);
+for (const [i, row] of curves.entries()) {
+  const where = `curves.csv, ${row.trial}, step ${row.step}`;
+  for (const [name, value] of Object.entries(row).slice(5)) {
+    expect(value === '' || Number.isFinite(Number(value)), `${where}: ${name} is ${value}`);
+  }
+  const before = curves[i - 1];
+  expect(before?.trial !== row.trial || Number(before.step) < Number(row.step), `${where}: after step ${before?.step}`);
 }
 for (const row of throughput) {
   expect(

@@ -27,8 +27,12 @@ export async function openDatasets(
       if (places.download && (await isToBeGot(name, places))) line(`${name} is not here: downloading it`);
       const lines = new DownloadLines(line);
       const dataset = await openDataset(name, { seed: dataSeed, places, signal, onProgress: lines.onProgress });
-      const { train, test } = dataset.splits;
-      const splits = { train: { count: train.count }, test: { count: test.count } };
+      const { train, validation, test } = dataset.splits;
+      const splits = {
+        train: { count: train.count },
+        validation: { count: validation.count },
+        test: { count: test.count },
+      };
       opened.push({ name: dataset.name, spec: dataset.spec, hash: dataset.hash, splits });
     } catch (error) {
       if (!(error instanceof DataError)) throw error;

@@ -8,6 +8,7 @@ const shown: readonly string[] = [
   'coverage',
   'modes',
   'high-quality-share',
+  'class-accuracy',
   'negative-log-likelihood',
 ];
 

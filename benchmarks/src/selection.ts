@@ -37,7 +37,7 @@ export function selectFrom(suite: Suite, choice: Choice, known: Known): Suite {
     ...suite,
     models: [...new Map(models.map((model) => [nameOf(model), within(model, datasets)])).values()],
     datasets: [...new Set(datasets)],
-    seeds: choice.seeds ?? [...suite.seeds],
+    seeds: choice.seeds ?? suite.seeds,
     features: choice.features ? { ...suite.features, image: [...choice.features] } : suite.features,
   });
 }

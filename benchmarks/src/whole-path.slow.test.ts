@@ -30,6 +30,7 @@ async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('close', (code) => resolve(code)));
 }
 
+const curves = (out: string): Promise<string> => readFile(join(folder, out, 'curves.csv'), 'utf8');
 const results = (out: string): Promise<string> => readFile(join(folder, out, 'results.csv'), 'utf8');
 
 /** Trials that have a record in the working folder. */
@@ -56,6 +57,7 @@ describe('pnpm bench smoke', () => {
   test('a second run, one trial at a time, writes byte for byte the same results', async () => {
     expect(await exitCodeOf(start('two', '--jobs', '1'))).toBe(0);
     expect(await results('two')).toBe(await results('one'));
+    expect(await curves('two')).toBe(await curves('one'));
   });
 
   test('killed in the middle and resumed: the same results, without doing the finished trials again', async () => {

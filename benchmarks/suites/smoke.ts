@@ -16,6 +16,7 @@ export const smoke = defineSuite({
   budget: { points: { unit: 'examples', amount: 12_800 } },
   batchSize: { points: 128 },
   samples: { points: 500 },
+  validate: { points: { times: 2, samples: 200 } },
   timeout: 120,
   throughput: { seconds: 2 },
 });

@@ -9,7 +9,7 @@ import {
   type Trainer,
 } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
-import { stepsOf, type Families, type TrialPlan } from './plan.ts';
+import { examplesPerStep, stepsOf, type Families, type TrialPlan } from './plan.ts';
 import { stepsAtOnce } from './train.ts';
 import { breathe } from './worker.ts';
 
@@ -64,12 +64,24 @@ export function openPlannedTrainer(
   });
 }
 
-function batchSource(split: Split, { batchSize, seed }: TrialPlan): () => Batch {
-  const source = batches(split, { batchSize, seed });
+/** The batches of a step come as one: which examples are drawn does not depend on the size of batches. */
+function batchSource(split: Split, plan: TrialPlan): () => Batch {
+  const source = batches(split, { batchSize: examplesPerStep(plan), seed: plan.seed });
   return () => {
     const { examples, labels } = source.next();
     return labels ? { examples, labels: Int32Array.from(labels) } : { examples };
   };
+}
+
+/**
+ * Classes to draw samples of, [count]: those of training examples drawn at random, so that their shares are the data's.
+ *
+ * @throws Error where the data has no labels: a class-conditional family must not support it
+ */
+export function drawLabels({ name, splits }: Dataset, count: number, random: RandomStream): Int32Array {
+  const { labels, count: available } = splits.train;
+  if (!labels) throw new Error(`a class-conditional model needs the classes of ${name}, which has none.`);
+  return Int32Array.from({ length: count }, () => labels[random.integer(available)] ?? 0);
 }
 
 /** Share of a budget in seconds that `estimateSteps` may take. */

@@ -9,9 +9,27 @@ export { describeEnd, runPool, type ChildEnd } from './pool.ts';
 export { planPreparations, type PreparationPlan } from './prepare.ts';
 export { ProblemsError, unknownName } from './problems.ts';
 export { bestValues } from './record.ts';
-export type { Better, CurvePoint, Failure, MetricRow, Phase, Spent, TrialKey, TrialRecord } from './record.ts';
+export type {
+  Better,
+  Checkpoint,
+  CurvePoint,
+  Failure,
+  MetricRow,
+  Phase,
+  Spent,
+  TrialKey,
+  TrialRecord,
+} from './record.ts';
 export { keepsOnResume, runSuite, type RunSuiteOptions, type SuiteEvent } from './run-suite.ts';
-export { defineSuite, type Budget, type PerData, type Suite, type SuiteDefinition, type SuiteModel } from './suite.ts';
+export {
+  defineSuite,
+  seedsFor,
+  type Budget,
+  type PerData,
+  type Suite,
+  type SuiteDefinition,
+  type SuiteModel,
+} from './suite.ts';
 export type {
   CalibrationRecord,
   DatasetCard,

@@ -8,9 +8,10 @@ import { defineSuite, type SuiteDefinition } from './suite.ts';
 const family = {
   name: 'toy',
   options: z.strictObject({ width: z.int().min(1).max(64).default(8), depth: z.int().max(9).default(2) }),
-  variants: { narrow: {}, wide: { width: 32 } },
+  variants: { narrow: {}, wide: { width: 32 }, many: { depth: 5 } },
   likelihood: 'none',
-  supports: ({ kind }) => kind === 'points',
+  supports: ({ kind, classes }, options) => kind === 'points' && (options?.depth !== 5 || classes > 0),
+  batchesPerStep: ({ depth }) => Math.max(1, depth - 1),
   build: () => {
     throw new Error('planning builds nothing');
   },
@@ -20,7 +21,7 @@ const points: PlannedDataset = {
   name: 'ring',
   spec: { kind: 'points', shape: [2], range: null, classes: 0 },
   hash: 'r',
-  splits: { train: { count: 1000 }, test: { count: 100 } },
+  splits: { train: { count: 1000 }, validation: { count: 80 }, test: { count: 100 } },
 };
 const images: PlannedDataset = {
   ...points,
@@ -81,7 +82,7 @@ describe('planTrials', () => {
   });
 
   test('part of a dataset: trials have names that files may have, the values of the whole, and no more samples than there are', () => {
-    const part = { ...points, name: 'ring@50', splits: { train: { count: 50 }, test: { count: 100 } } };
+    const part = { ...points, name: 'ring@50', splits: { ...points.splits, train: { count: 50 } } };
     const change = { datasets: ['ring@50'], models: [{ family: 'toy', variant: 'narrow' }], samples: {} };
     const plans = plan({ ...change, batchSize: { ring: 7 } }, { datasets: [part] });
     expect(plans.map(({ trial }) => trial)).toEqual(['ring@50.toy.narrow.seed-4', 'ring@50.toy.narrow.seed-2']);
@@ -93,6 +94,36 @@ describe('planTrials', () => {
 
   test('the last step may be over the budget, never under', () => {
     expect(plan().map(stepsOf)).toEqual([5, 5, 11, 11, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  });
+
+  test('a step of several batches takes as many of the budget', () => {
+    const models = [{ family: 'toy', variant: 'narrow', options: { depth: 4 } }];
+    const [, , first] = plan({ models });
+    expect(first).toMatchObject({ dataset: 'ring', batchSize: 10, batchesPerStep: 3 });
+    expect(stepsOf(first!)).toBe(4); // of 101 examples, 30 a step
+  });
+
+  test('whether data is supported may depend on the options', () => {
+    const models = ['narrow', 'many'].map((variant) => ({ family: 'toy', variant }));
+    const applicable = (classes: number) =>
+      plan(
+        { datasets: ['ring'], models, seeds: 1 },
+        { datasets: [{ ...points, spec: { ...points.spec, classes } }] },
+      ).map((each) => each.applicable);
+    expect(applicable(0)).toEqual([true, false]);
+    expect(applicable(8)).toEqual([true, true]);
+  });
+
+  test('seeds and checkpoints may differ from dataset to dataset', () => {
+    const change = { seeds: { ring: 3, any: [9] }, validate: { ring: { times: 4, samples: 80 } }, samples: {} };
+    const models = [{ family: 'toy', variant: 'narrow' }];
+    expect(plan({ ...change, models }).map(({ dataset, seed, validate }) => [dataset, seed, validate])).toEqual([
+      ['digits', 9, null],
+      ...[0, 1, 2].map((seed) => ['ring', seed, { times: 4, samples: 80 }]),
+    ]);
+    expect(() => plan({ seeds: { image: 2 }, validate: { any: { times: 1, samples: 81 } } })).toThrow(
+      /validate: 81 samples exceed the 80 validation examples of digits[^]*seeds: none for dataset ring; add some for ring/,
+    );
   });
 
   test('all problems come at once', () => {
@@ -108,7 +139,7 @@ describe('planTrials', () => {
       expect(error).toBeInstanceOf(ProblemsError);
       const text = (error as ProblemsError).message;
       expect(text).toContain('datasets[0]: unknown dataset rign; there are ring, digits');
-      expect(text).toContain('has no variant tall; it has narrow, wide');
+      expect(text).toContain('has no variant tall; it has narrow, wide, many');
       expect(text).toContain('models[1].family: unknown family yot; there is toy');
       expect(text).toMatch(/width.*\n.*depth/);
       expect(text).toContain('budget: none for dataset ring; add one for ring, points or any');
@@ -126,6 +157,7 @@ describe('planTrials', () => {
       first({ batchSize: { any: 11 } }),
       first({ budget: { any: { unit: 'examples', amount: 102 } } }),
       first({ samples: {} }),
+      first({ validate: { any: { times: 2, samples: 50 } } }),
       first({ dataSeed: 1 }),
       first({}, { codeVersion: 'two' }),
       first({}, { engine: { kind: 'onnx' } }),

@@ -1,12 +1,12 @@
 import type { Dataset } from '@kindred/data';
 import type { OpenEngineOptions } from '@kindred/engine';
-import { resolveOptions, type ModelFamily } from '@kindred/model';
+import { batchesPerStep, resolveOptions, type ModelFamily } from '@kindred/model';
 import { defaultSpaces, spaceProblem } from './evaluation/feature-space.ts';
 import { fileNameOf } from './file-names.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { ProblemsError, unknownName } from './problems.ts';
 import type { TrialKey } from './record.ts';
-import { valueFor, type Budget, type Suite, type SuiteModel } from './suite.ts';
+import { seedsFor, valueFor, type Budget, type Suite, type SuiteModel, type Validation } from './suite.ts';
 
 /** Families by name: the list that benchmarks holds, or a test's own. */
 export type Families = Readonly<Record<string, ModelFamily>>;
@@ -15,18 +15,23 @@ export type Families = Readonly<Record<string, ModelFamily>>;
 export interface TrialPlan extends TrialKey {
   /** Hash of the plan (but for the time-out), the data and the code. */
   readonly fingerprint: string;
-  /** Whether the family can model such data. */
+  /** Whether the family can model such data with these options. */
   readonly applicable: boolean;
   /** Options as validated, defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly budget: Budget;
+  /** Examples per batch. */
   readonly batchSize: number;
+  /** Batches that one training step takes. */
+  readonly batchesPerStep: number;
   /** Seed of the dataset's splits and of its binarisation: the same for all trials of a suite. */
   readonly dataSeed: number;
   /** Number of samples to draw and to measure, and of examples to state likelihoods on. */
   readonly samples: number;
   /** Names of the feature spaces to measure in. */
   readonly features: readonly string[];
+  /** How the trial is measured while it trains; null where it is not. */
+  readonly validate: Validation | null;
   /** Seconds that the trial may take. */
   readonly timeout: number;
   readonly engine: OpenEngineOptions;
@@ -34,7 +39,7 @@ export interface TrialPlan extends TrialKey {
 
 /** What planning must know of a dataset. */
 export type PlannedDataset = Pick<Dataset, 'name' | 'spec' | 'hash'> & {
-  readonly splits: Readonly<Record<'train' | 'test', { readonly count: number }>>;
+  readonly splits: Readonly<Record<'train' | 'validation' | 'test', { readonly count: number }>>;
 };
 
 export interface PlanContext {
@@ -100,21 +105,18 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
   const keys = `${dataset.name}, ${dataset.spec.kind} or any`;
   if (!budget) problems.push(`budget: none for dataset ${dataset.name}; add one for ${keys}`);
   if (batchSize === undefined) problems.push(`batchSize: none for dataset ${dataset.name}; add one for ${keys}`);
-  const { train, test } = dataset.splits;
-  // The floor draws as many training examples.
-  const available = Math.min(test.count, train.count);
-  const samples = valueFor(dataset, suite.samples) ?? available;
-  if (samples > available) {
-    problems.push(`samples: ${samples} exceeds the ${available} examples of ${dataset.name} to measure them against`);
-  }
+  const batches = options && attempt(() => batchesPerStep(family, options), path, problems);
+  const seeds = seedsFor(suite, dataset);
+  if (!seeds) problems.push(`seeds: none for dataset ${dataset.name}; add some for ${keys}`);
+  const { samples, validate } = sizesOf(suite, dataset, problems);
   const features = featuresOf(suite, dataset);
   for (const space of features) {
     const problem = spaceProblem(space, dataset.spec);
     if (problem) problems.push(`features: ${problem}`);
   }
-  if (!options || !budget || batchSize === undefined) return [];
+  if (!options || !budget || !batches || !seeds || batchSize === undefined) return [];
   const featureFiles = features.flatMap((space) => context.featureFiles?.[space] ?? []);
-  return suite.seeds.map((seed) => {
+  const planOf = (seed: number): TrialPlan => {
     // The time-out is not in it: it decides whether there is an outcome, and trials that ran into one are run again.
     const decisive = {
       suite: suite.name,
@@ -123,18 +125,39 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
       family: model.family,
       variant: model.variant,
       seed,
-      applicable: family.supports(dataset.spec),
+      applicable: family.supports(dataset.spec, options),
       options: { ...options },
       budget,
       batchSize,
+      batchesPerStep: batches,
       dataSeed: suite.dataSeed,
       samples,
       features,
+      validate,
       engine: context.engine,
     };
     const fingerprint = fingerprintOf({ ...decisive, featureFiles, data: dataset.hash, code: context.codeVersion });
     return { ...decisive, timeout: suite.timeout, fingerprint };
-  });
+  };
+  return seeds.map(planOf);
+}
+
+/** How many samples are measured at the end and on the way, where the dataset has as many examples to measure them against. */
+function sizesOf(suite: Suite, dataset: PlannedDataset, problems: string[]): Pick<TrialPlan, 'samples' | 'validate'> {
+  const { train, validation, test } = dataset.splits;
+  // The floor draws as many training examples.
+  const available = Math.min(test.count, train.count);
+  const samples = valueFor(dataset, suite.samples) ?? available;
+  if (samples > available) {
+    problems.push(`samples: ${samples} exceeds the ${available} examples of ${dataset.name} to measure them against`);
+  }
+  const validate = valueFor(dataset, suite.validate) ?? null;
+  if (validate && validate.samples > validation.count) {
+    problems.push(
+      `validate: ${validate.samples} samples exceed the ${validation.count} validation examples of ${dataset.name}`,
+    );
+  }
+  return { samples, validate };
 }
 
 /** The feature spaces that a suite measures a dataset in. */
@@ -151,7 +174,16 @@ function attempt<T>(work: () => T, path: string, problems: string[]): T | undefi
   }
 }
 
+/** What says how many examples training takes. */
+export type TrainingPlan = Pick<TrialPlan, 'budget' | 'batchSize' | 'batchesPerStep'>;
+
+/** Examples of one training step, all its batches together. */
+export function examplesPerStep({ batchSize, batchesPerStep: batches }: Omit<TrainingPlan, 'budget'>): number {
+  return batchSize * batches;
+}
+
 /** Training steps that a budget allows; for seconds an estimate is not possible before a step has run: `Infinity`. */
-export function stepsOf({ budget, batchSize }: Pick<TrialPlan, 'budget' | 'batchSize'>): number {
-  return budget.unit === 'examples' ? Math.ceil(budget.amount / batchSize) : Number.POSITIVE_INFINITY;
+export function stepsOf(plan: TrainingPlan): number {
+  const { budget } = plan;
+  return budget.unit === 'examples' ? Math.ceil(budget.amount / examplesPerStep(plan)) : Number.POSITIVE_INFINITY;
 }

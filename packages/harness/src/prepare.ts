@@ -47,7 +47,7 @@ export function planPreparations(
 ): PreparationPlan[] {
   // What a preparation needs of a trial is the same for all trials of a dataset: the last one of each name stays.
   const byDataset = new Map(trials.map((trial) => [trial.dataset, trial]));
-  return [...byDataset.values()].map(({ dataset, dataSeed, samples, features, engine }) => {
+  const preparationOf = ({ dataset, dataSeed, samples, features, engine }: TrialPlan): PreparationPlan => {
     const data = datasets.find(({ name }) => name === dataset)?.hash;
     const files = features.flatMap((space) => featureFiles?.[space] ?? []);
     const seeds = new Set(trials.flatMap((trial) => (trial.dataset === dataset ? [trial.seed] : [])));
@@ -55,7 +55,8 @@ export function planPreparations(
     const floorDraws = Math.min(Math.max(seeds.size, fewest), most);
     const plan = { dataset, dataSeed, samples, features, floorDraws, engine };
     return { ...plan, fingerprint: fingerprintOf({ ...plan, files, data, code: codeVersion }) };
-  });
+  };
+  return [...byDataset.values()].map(preparationOf);
 }
 
 /** Trains or loads the feature extractors, measures real data, writes the dataset's card with its first test examples. */

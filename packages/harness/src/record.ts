@@ -26,7 +26,7 @@ export interface MetricRow {
   readonly samples: number;
 }
 
-export type Phase = 'build' | 'compile' | 'train' | 'sample' | 'evaluate';
+export type Phase = 'build' | 'compile' | 'train' | 'validate' | 'sample' | 'evaluate';
 
 /** Why a trial has no score: a result, never dropped. */
 export interface Failure {
@@ -53,6 +53,13 @@ export interface CurvePoint {
   readonly losses: Readonly<Record<string, number>>;
 }
 
+/** What a trial scored at a point of its training, against the validation split; of training examples only the likelihood. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly examples: number;
+  readonly metrics: readonly MetricRow[];
+}
+
 /** The identity of a trial: variant x dataset x seed x budget. */
 export interface TrialKey {
   readonly suite: string;
@@ -73,7 +80,12 @@ export interface TrialRecord extends TrialKey {
   /** Options as validated, defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly budget: { readonly unit: 'examples' | 'seconds'; readonly amount: number };
+  /** Examples per batch. */
   readonly batchSize: number;
+  /** Batches of one training step. */
+  readonly batchesPerStep: number;
+  /** Optimiser updates of each player in one training step, where the model tells them. */
+  readonly updatesPerStep: Readonly<Record<string, number>> | null;
   readonly spent: Spent;
   /** Number of scalars in the model's parameters. */
   readonly parameters: number;
@@ -82,8 +94,16 @@ export interface TrialRecord extends TrialKey {
   readonly likelihood: string;
   readonly metrics: readonly MetricRow[];
   readonly curve: readonly CurvePoint[];
+  /** In the order of training; empty where the suite does not validate. */
+  readonly checkpoints: readonly Checkpoint[];
   /** File beside the record with the first samples, float32 little-endian [count, ...shape]; null when there are none. */
-  readonly samples: { readonly file: string; readonly count: number; readonly shape: readonly number[] } | null;
+  readonly samples: {
+    readonly file: string;
+    readonly count: number;
+    readonly shape: readonly number[];
+    /** The class that each of them was asked for, [count]; left out where the model is not class-conditional. */
+    readonly labels?: readonly number[];
+  } | null;
   /** Seconds per phase. */
   readonly seconds: Readonly<Partial<Record<Phase, number>>>;
   /** Peak resident memory of the trial's process, bytes. */

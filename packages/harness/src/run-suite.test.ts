@@ -39,7 +39,7 @@ const context: PlanContext = {
       name: 'toy',
       spec: { kind: 'points', shape: [2], range: null, classes: 0 },
       hash: 'toy',
-      splits: { train: { count: 100 }, test: { count: 50 } },
+      splits: { train: { count: 100 }, validation: { count: 50 }, test: { count: 50 } },
     },
   ],
   engine: {},

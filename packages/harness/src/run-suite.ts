@@ -72,7 +72,7 @@ export async function runSuite(options: RunSuiteOptions): Promise<SuiteRun> {
   return {
     suite: suite.name,
     description: suite.description,
-    seeds: suite.seeds,
+    seeds: [...new Set(plans.map(({ seed }) => seed))],
     startedAt: startedAt.toISOString(),
     wallSeconds: (Date.now() - startedAt.getTime()) / 1000,
     command,
@@ -268,10 +268,16 @@ const modelKey = ({ dataset, family, variant }: Pick<TrialPlan, 'dataset' | 'fam
  * one core idle; within a dataset seed by seed, so that every model has been seen once early on, and the time that is left can
  * be told from it.
  */
-function inRunningOrder(plans: readonly TrialPlan[], { datasets, seeds }: Suite): TrialPlan[] {
-  const place = ({ dataset, seed }: TrialPlan): number =>
-    datasets.indexOf(dataset) * seeds.length + seeds.indexOf(seed);
-  return plans.toSorted((a, b) => place(a) - place(b));
+function inRunningOrder(plans: readonly TrialPlan[], { datasets }: Suite): TrialPlan[] {
+  const round = new Map<TrialPlan, number>();
+  const seen = new Map<string, number>();
+  for (const plan of plans) {
+    const before = seen.get(modelKey(plan)) ?? 0;
+    round.set(plan, before);
+    seen.set(modelKey(plan), before + 1);
+  }
+  const place = (plan: TrialPlan): number => datasets.indexOf(plan.dataset);
+  return plans.toSorted((a, b) => place(a) - place(b) || (round.get(a) ?? 0) - (round.get(b) ?? 0));
 }
 
 function median(values: readonly number[]): number {

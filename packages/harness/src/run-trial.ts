@@ -1,22 +1,31 @@
 import type { Dataset, Places } from '@kindred/data';
 import { openEngine, type Engine } from '@kindred/engine';
-import { countParameters, disposeModel, drawSamples, NotFiniteError, type GenerativeModel } from '@kindred/model';
+import {
+  countParameters,
+  disposeModel,
+  drawSamples,
+  NotFiniteError,
+  type GenerativeModel,
+  type Trainer,
+} from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import {
   buildModel,
+  drawLabels,
   estimateSteps,
   evaluationBatch,
   familyOf,
   openPlannedDataset,
   openPlannedTrainer,
 } from './contender.ts';
+import { openCheckpoints } from './evaluation/checkpoints.ts';
 import { openEvaluator } from './evaluation/evaluator.ts';
 import { likelihoodRows } from './evaluation/likelihood.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import { emptyOutcome, recordOf, type Outcome } from './trial-record.ts';
 import type { Failure, MetricRow } from './record.ts';
 import { RecordStore } from './record-store.ts';
-import { train } from './train.ts';
+import { Training } from './train.ts';
 import { TrialProgress } from './trial-progress.ts';
 import type { Tell } from './worker.ts';
 
@@ -31,8 +40,9 @@ export interface TrialContext {
   readonly tell: Tell;
 }
 
-/** Values of samples that are kept in a file for sheets and plots, but never fewer than 100 samples. */
+/** Values of samples that are kept in a file for sheets and plots, but never fewer than 100 samples, or 25 of a class. */
 const keptValues = 100_000;
+const keptAtLeast = { samples: 100, perClass: 25 } as const;
 
 /**
  * Runs one trial in this process and writes its record, with the first samples beside it. What goes wrong with the model
@@ -74,36 +84,74 @@ async function live(stage: Stage, outcome: Outcome): Promise<void> {
     outcome.sampleMeaning = model.sampleMeaning;
     outcome.likelihood = model.logLikelihood?.estimator ?? 'none';
     outcome.usefulSteps = model.usefulSteps ?? Number.POSITIVE_INFINITY;
+    outcome.updatesPerStep = model.updatesPerStep ?? null;
     const trainer = await progress.during('compile', () => openPlannedTrainer(engine, model, dataset, plan));
     outcome.flopsPerStep = trainer.flopsPerStep;
     try {
-      await progress.during('train', () => train(trainer, plan, progress));
+      await train(stage, model, trainer, outcome);
     } finally {
       await trainer.dispose();
     }
-    const samples = await progress.during('sample', () => sample(stage, model, outcome));
-    await progress.during('evaluate', () => evaluate(stage, model, samples, outcome));
+    const drawn = await progress.during('sample', () => sample(stage, model, outcome));
+    await progress.during('evaluate', () => evaluate(stage, model, drawn, outcome));
   } finally {
     disposeModel(model);
   }
 }
 
-async function sample(stage: Stage, model: GenerativeModel, outcome: Outcome): Promise<Float32Array> {
+/** Spends the budget; where the plan says so, in parts, with a look at the model after each. */
+async function train(stage: Stage, model: GenerativeModel, trainer: Trainer, outcome: Outcome): Promise<void> {
+  const { plan, context, engine, dataset } = stage;
+  const { progress, checkpoints: seen } = outcome;
+  const { validate } = plan;
+  const training = new Training(trainer, plan, progress);
+  if (!validate) return progress.during('train', () => training.to(1, 1));
+  const settings = { ...plan, validate, cacheFolder: context.cacheFolder };
+  const checkpoints = await progress.during('validate', () => openCheckpoints(engine, model, dataset, settings));
+  try {
+    for (let part = 1; part <= validate.times; part++) {
+      await progress.during('train', () => training.to(part, validate.times));
+      const { step, examples } = progress;
+      // Of a budget of few steps, parts may end at the same one.
+      if (step === seen.at(-1)?.step) continue;
+      const metrics = await progress.during('validate', () => checkpoints.measure());
+      seen.push({ step, examples, metrics });
+    }
+  } finally {
+    await checkpoints.dispose();
+  }
+}
+
+/** Samples, and of a class-conditional model the classes that they were asked for. */
+interface Drawn {
+  readonly samples: Float32Array;
+  readonly labels: Int32Array | undefined;
+}
+
+async function sample(stage: Stage, model: GenerativeModel, outcome: Outcome): Promise<Drawn> {
   const { plan, engine, dataset, store } = stage;
   const count = plan.samples;
   const random = new RandomStream(plan.seed, 'samples');
-  const samples = await drawSamples(engine, model, { count, batchSize: Math.min(count, evaluationBatch), random });
+  const labels = model.conditional && drawLabels(dataset, count, new RandomStream(plan.seed, 'sample labels'));
+  const batchSize = Math.min(count, evaluationBatch);
+  const samples = await drawSamples(engine, model, { count, batchSize, random, ...(labels && { labels }) });
   const at = samples.findIndex((value) => !Number.isFinite(value));
   const { shape } = dataset.spec;
   const size = samples.length / count;
   if (at >= 0) throw new NotFiniteResult(`value ${at % size} of sample ${Math.floor(at / size)} is ${samples[at]}`);
-  const kept = Math.min(count, Math.max(100, Math.floor(keptValues / size)));
+  const least = Math.max(keptAtLeast.samples, labels ? keptAtLeast.perClass * dataset.spec.classes : 0);
+  const kept = Math.min(count, Math.max(least, Math.floor(keptValues / size)));
   const file = await store.writeFloats(`${plan.trial}.samples`, samples.subarray(0, kept * size));
-  outcome.samples = { file, count: kept, shape: [...shape] };
-  return samples;
+  outcome.samples = { file, count: kept, shape: [...shape], ...(labels && { labels: [...labels.subarray(0, kept)] }) };
+  return { samples, labels };
 }
 
-async function evaluate(stage: Stage, model: GenerativeModel, samples: Float32Array, outcome: Outcome): Promise<void> {
+async function evaluate(
+  stage: Stage,
+  model: GenerativeModel,
+  { samples, labels }: Drawn,
+  outcome: Outcome,
+): Promise<void> {
   const { plan, context, engine, dataset } = stage;
   const evaluator = await openEvaluator(dataset, {
     engine,
@@ -113,7 +161,7 @@ async function evaluate(stage: Stage, model: GenerativeModel, samples: Float32Ar
   });
   try {
     const rows: MetricRow[] = [
-      ...(await evaluator.score(samples, plan.samples)),
+      ...(await evaluator.score(samples, plan.samples, labels)),
       ...(await likelihoodRows(engine, model, dataset, plan)),
     ];
     outcome.metrics = rows.filter(({ value }) => Number.isFinite(value));

@@ -83,6 +83,7 @@ export interface Machine {
 export interface SuiteRun {
   readonly suite: string;
   readonly description: string;
+  /** Training seeds of the trials, each once: datasets may have different ones. */
   readonly seeds: readonly number[];
   /** ISO 8601 */
   readonly startedAt: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ProblemsError } from './problems.ts';
-import { defineSuite, valueFor, type SuiteDefinition } from './suite.ts';
+import { defineSuite, seedsFor, valueFor, type SuiteDefinition } from './suite.ts';
 
 const minimal: SuiteDefinition = {
   name: 'small',
@@ -28,7 +28,7 @@ describe('defineSuite', () => {
     const suite = defineSuite(minimal);
     expect(suite).toMatchObject({ seeds: [0, 1], samples: {}, dataSeed: 0, throughput: { seconds: 20 } });
     expect(suite.models[0]).toEqual({ family: 'gan', variant: 'plain', options: {}, budget: {}, batchSize: {} });
-    expect(defineSuite({ ...suite, seeds: [...suite.seeds] })).toEqual(suite);
+    expect(defineSuite(suite)).toEqual(suite);
   });
 
   test('lists all problems at once, each with its path', () => {
@@ -66,9 +66,22 @@ describe('defineSuite', () => {
     expect(problemsOf({ ...minimal, models: [{ family: 'gan@2', variant: 'a:b' }] })).toHaveLength(2);
   });
 
+  test('takes seeds for all datasets, or a table of them', () => {
+    const suite = defineSuite({ ...minimal, seeds: { ring: 3, points: [7], any: [5, 4] } });
+    expect(suite.seeds).toEqual({ ring: [0, 1, 2], points: [7], any: [5, 4] });
+    expect(defineSuite(suite)).toEqual(suite);
+    const spec = { kind: 'points' };
+    expect(['ring@10', 'grid'].map((name) => seedsFor(suite, { name, spec }))).toEqual([[0, 1, 2], [7]]);
+    expect(seedsFor(suite, { name: 'mnist', spec: { kind: 'image' } })).toEqual([5, 4]);
+    expect(seedsFor({ seeds: { image: [1] } }, { name: 'ring', spec })).toBeUndefined();
+    expect(seedsFor({ seeds: [1, 2] }, { name: 'ring', spec })).toEqual([1, 2]);
+  });
+
   test.each([
     ['a model twice', { models: [...minimal.models, ...minimal.models] }, 'models'],
     ['a seed twice', { seeds: [1, 1] }, 'seeds'],
+    ['a seed twice in a table', { seeds: { ring: [1, 1] } }, 'seeds.ring'],
+    ['checkpoints of too few samples', { validate: { any: { times: 5, samples: 9 } } }, 'validate.any.samples'],
     ['a name that is no file name', { name: '../up' }, 'name'],
   ])('refuses %s', (_, change, path) => {
     expect(problemsOf({ ...minimal, ...change }).map((problem) => problem.split(':')[0])).toEqual([path]);

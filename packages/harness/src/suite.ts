@@ -40,6 +40,15 @@ const seed = z
   .max(2 ** 31 - 1);
 const different = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 
+const seedsExpected = 'expected a count in 1 ... 1000 or a list of different integers in 0 ... 2^31 - 1';
+/** A count of seeds or their list; as a list. */
+const seeds = z
+  .union([z.int().min(1).max(1000), z.array(seed).min(1).refine(different).readonly()], { error: seedsExpected })
+  .transform((given): readonly number[] => (typeof given === 'number' ? [...Array(given).keys()] : given));
+
+/** How a trial is looked at while it trains. */
+const validation = z.strictObject({ times: z.int().min(1).max(1000), samples: z.int().min(10) });
+
 const schema = z.strictObject({
   name,
   description: z.string().min(1),
@@ -50,11 +59,7 @@ const schema = z.strictObject({
     .refine((models) => different(models.map(({ family, variant }) => `${family}/${variant}`)), {
       error: 'expected different models: each pair of family and variant once',
     }),
-  seeds: z
-    .union([z.int().min(1).max(1000), z.array(seed).min(1).refine(different)], {
-      error: 'expected a count in 1 ... 1000 or a list of different integers in 0 ... 2^31 - 1',
-    })
-    .transform((seeds): readonly number[] => (typeof seeds === 'number' ? [...Array(seeds).keys()] : seeds)),
+  seeds: z.union([seeds, perData(seeds)], { error: `${seedsExpected}, or a table of such` }),
   budget: perData(budget),
   batchSize: perData(batchSize),
   timeout: z.number().positive(),
@@ -62,6 +67,7 @@ const schema = z.strictObject({
   features: perData(z.array(z.string().min(1)).min(1).refine(different, 'expected different feature spaces')).default(
     {},
   ),
+  validate: perData(validation).default({}),
   dataSeed: seed.default(0),
   throughput: z
     .strictObject({ seconds: z.number().positive().max(3600) })
@@ -82,7 +88,7 @@ export type SuiteDefinition = z.input<typeof schema>;
  * A comparison to run: every model x dataset x seed is a trial.
  * - `models`: families and variants; `options` go over the variant's, `budget` and `batchSize` over the suite's, and
  *   `datasets` restricts a model to some of the suite's
- * - `seeds`: a count (0, 1, ...) or a list
+ * - `seeds`: a count (0, 1, ...) or a list, for all datasets alike or in a table by dataset name, kind of data, or `any`
  * - `datasets`: the ones that take longest first, so that no core is idle in the end
  * - `budget`, `batchSize`: by dataset name, kind of data, or `any`
  * - `timeout`: seconds that a whole trial may take
@@ -90,11 +96,18 @@ export type SuiteDefinition = z.input<typeof schema>;
  *   that is smaller, where it says nothing. All metrics use this number, likelihoods too
  * - `features`: the feature spaces to measure in, by dataset name, kind or `any`: `classifier`, `random`, `pixels`, `points` or
  *   `onnx:<file>`; the first stands for the dataset in tables. Where it says nothing, `defaultSpaces` does
+ * - `validate`: by dataset name, kind or `any`; nowhere unless given. Training stops at `times` evenly spaced points of the budget, the last one at its
+ *   end; `samples` are drawn there and a few metrics of them measured against as many examples of the validation split: the Fréchet distance in the
+ *   first feature space, modes and high-quality share where modes are known, and the likelihood of validation and training examples where
+ *   the family states one. That costs time, but none that counts as training, and leaves every other number as it is: checkpoints have
+ *   random streams of their own
  * - `dataSeed`: splits the data and binarises it, alike for all trials
  * - `throughput`: total seconds of the timing run, null to leave it out
  */
 export type Suite = z.output<typeof schema>;
 export type SuiteModel = Suite['models'][number];
+/** How often a trial is measured while it trains, and on how many samples. */
+export type Validation = z.output<typeof validation>;
 
 /** Checks a suite and fills in its defaults. Throws one ProblemsError that lists every problem with its path. */
 export function defineSuite(definition: SuiteDefinition): Suite {
@@ -116,3 +129,13 @@ export function valueFor<T>(
   }
   return undefined;
 }
+
+/** The training seeds of a suite on a dataset; undefined where its table has none for it. */
+export function seedsFor(
+  { seeds: given }: Pick<Suite, 'seeds'>,
+  dataset: Parameters<typeof valueFor>[0],
+): readonly number[] | undefined {
+  return isList(given) ? given : valueFor(dataset, given);
+}
+
+const isList = (given: Suite['seeds']): given is readonly number[] => Array.isArray(given);

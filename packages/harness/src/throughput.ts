@@ -3,8 +3,8 @@ import { openEngine, type Engine } from '@kindred/engine';
 import { disposeModel, openSampler } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import { Bench } from 'tinybench';
-import { buildModel, familyOf, openPlannedDataset, openPlannedTrainer } from './contender.ts';
-import type { Families, TrialPlan } from './plan.ts';
+import { buildModel, drawLabels, familyOf, openPlannedDataset, openPlannedTrainer } from './contender.ts';
+import { examplesPerStep, type Families, type TrialPlan } from './plan.ts';
 import type { ThroughputRecord } from './suite-run.ts';
 import { stepsAtOnce } from './train.ts';
 import { breathe } from './worker.ts';
@@ -92,7 +92,7 @@ async function openContenders(engine: Engine, dataset: Dataset, plan: TrialPlan,
   if (model.usefulSteps === undefined) {
     const trainer = await openPlannedTrainer(engine, model, dataset, plan);
     contenders.push({
-      key: { ...key, work: 'train', batch: plan.batchSize },
+      key: { ...key, work: 'train', batch: examplesPerStep(plan) },
       latencies: [],
       run: () => trainer.advance(stepsAtOnce), // as training runs them
       units: stepsAtOnce,
@@ -102,10 +102,11 @@ async function openContenders(engine: Engine, dataset: Dataset, plan: TrialPlan,
   for (const batch of samplingBatches) {
     const sampler = await openSampler(engine, model, batch);
     const random = new RandomStream(plan.seed, 'throughput', batch);
+    const labels = model.conditional && drawLabels(dataset, batch, random.derive('labels'));
     contenders.push({
       key: { ...key, work: 'sample', batch },
       latencies: [],
-      run: () => sampler.draw(random),
+      run: () => sampler.draw(random, labels),
       units: 1,
       dispose: () => sampler.dispose(),
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NotFiniteError, type Trainer } from '@kindred/model';
-import { train } from './train.ts';
+import { Training } from './train.ts';
 import { isTrialMessage, TrialProgress, type TrialMessage } from './trial-progress.ts';
 
 /** A trainer whose loss at step t is t, and infinite at the step `last`. */
@@ -29,7 +29,9 @@ async function run(amount: number, batchSize: number, trainer = counter()) {
   const told: TrialMessage[] = [];
   const progress = new TrialProgress((message) => isTrialMessage(message) && told.push(message));
   const budget = { unit: 'examples', amount } as const;
-  const outcome = await train(trainer, { budget, batchSize }, progress).catch((error: unknown) => error);
+  const outcome = await new Training(trainer, { budget, batchSize, batchesPerStep: 1 }, progress)
+    .to(1, 1)
+    .catch((error: unknown) => error);
   return { progress, told, outcome };
 }
 
@@ -67,10 +69,41 @@ describe('train', () => {
 
   test('a budget in seconds is spent', async () => {
     const progress = new TrialProgress(() => {});
-    const plan = { budget: { unit: 'seconds', amount: 0.05 }, batchSize: 2 } as const;
-    await progress.during('train', () => train(counter(), plan, progress));
+    const plan = { budget: { unit: 'seconds', amount: 0.05 }, batchSize: 2, batchesPerStep: 3 } as const;
+    await progress.during('train', () => new Training(counter(), plan, progress).to(1, 1));
     expect(progress.seconds.train).toBeGreaterThanOrEqual(0.05);
     expect(progress.fraction).toBe(1);
-    expect(progress.examples).toBe(2 * progress.step);
+    expect(progress.examples).toBe(6 * progress.step);
+  });
+});
+
+describe('a budget in parts', () => {
+  test('ends each part at its share of the steps, and gives the curve of an unbroken run', async () => {
+    const plan = { budget: { unit: 'examples', amount: 1000 }, batchSize: 2, batchesPerStep: 5 } as const;
+    const [whole, broken] = [new TrialProgress(() => {}), new TrialProgress(() => {})];
+    await new Training(counter(), plan, whole).to(1, 1);
+    const training = new Training(counter(), plan, broken);
+    const ends: number[] = [];
+    for (let part = 1; part <= 7; part++) {
+      await training.to(part, 7);
+      ends.push(broken.step);
+    }
+    expect(ends).toEqual([15, 29, 43, 58, 72, 86, 100]);
+    expect(broken.curve).toEqual(whole.curve);
+    expect(broken.examples).toBe(1000);
+  });
+
+  test('counts no time between its parts', async () => {
+    const progress = new TrialProgress(() => {});
+    const plan = { budget: { unit: 'seconds', amount: 0.3 }, batchSize: 2, batchesPerStep: 1 } as const;
+    const training = new Training(counter(), plan, progress);
+    await progress.during('train', () => training.to(1, 2));
+    expect(progress.fraction).toBeGreaterThanOrEqual(0.5);
+    await new Promise((resolve) => setTimeout(resolve, 350)); // longer than the whole budget
+    const before = progress.step;
+    await progress.during('train', () => training.to(2, 2));
+    expect(progress.step).toBeGreaterThan(before);
+    expect(progress.fraction).toBe(1);
+    expect(progress.seconds.train).toBeGreaterThanOrEqual(0.3);
   });
 });

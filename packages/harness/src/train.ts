@@ -1,5 +1,5 @@
 import { NotFiniteError, type Trainer } from '@kindred/model';
-import { stepsOf, type TrialPlan } from './plan.ts';
+import { examplesPerStep, stepsOf, type TrainingPlan } from './plan.ts';
 import type { TrialProgress } from './trial-progress.ts';
 import { breathe } from './worker.ts';
 
@@ -9,44 +9,66 @@ const curvePoints = 80;
 export const stepsAtOnce = 10;
 
 /**
- * Trains until the budget is spent: the last step may exceed it by less than one batch, or by its own time. Losses are
- * averaged between the points of the curve.
+ * Spends a training budget, in parts: the last step may exceed it by less than one step's examples, or by its own time. Time between parts
+ * does not count. Losses are averaged between the points of the curve.
  */
-export async function train(
-  trainer: Trainer,
-  plan: Pick<TrialPlan, 'budget' | 'batchSize'>,
-  progress: TrialProgress,
-): Promise<void> {
-  const { budget, batchSize } = plan;
-  const steps = stepsOf(plan);
-  const start = performance.now();
-  const elapsed = (): number => (performance.now() - start) / 1000;
-  const spent = (): number => (budget.unit === 'examples' ? progress.step / steps : elapsed() / budget.amount);
-  const means = new RunningMeans();
-  /** How many steps the rest of the budget is good for; by time, as far as the steps so far tell. */
-  const left = (): number => {
-    if (budget.unit === 'examples') return steps - progress.step;
-    return progress.step === 0 ? 1 : (progress.step / elapsed()) * (budget.amount - elapsed());
-  };
-  const record = (losses: Readonly<Record<string, number>>): void => {
-    means.add(losses);
-    progress.step += 1;
-    progress.examples += batchSize;
-    progress.fraction = Math.min(1, spent());
-    if (Math.floor(progress.fraction * curvePoints) > progress.curve.length || progress.fraction === 1) {
-      progress.curve.push({ step: progress.step, examples: progress.examples, losses: means.take() });
-      progress.tell();
+export class Training {
+  readonly #trainer: Trainer;
+  readonly #plan: TrainingPlan;
+  readonly #progress: TrialProgress;
+  readonly #steps: number;
+  readonly #means = new RunningMeans();
+  /** Seconds of the parts before. */
+  #before = 0;
+
+  constructor(trainer: Trainer, plan: TrainingPlan, progress: TrialProgress) {
+    this.#trainer = trainer;
+    this.#plan = plan;
+    this.#progress = progress;
+    this.#steps = stepsOf(plan);
+  }
+
+  /** Trains until `part` of `parts` equal parts of the budget are spent; at least one step, unless they are. */
+  async to(part: number, parts: number): Promise<void> {
+    const { budget } = this.#plan;
+    const progress = this.#progress;
+    const start = performance.now();
+    const elapsed = (): number => this.#before + (performance.now() - start) / 1000;
+    const inExamples = budget.unit === 'examples';
+    const last = Math.ceil((part * this.#steps) / parts);
+    const spent = (): number => (inExamples ? progress.step / this.#steps : elapsed() / budget.amount);
+    const reached = (): boolean => (inExamples ? progress.step >= last : progress.fraction >= part / parts);
+    /** How many steps the rest of the part is good for; by time, as far as the steps so far tell. */
+    const left = (): number => {
+      if (inExamples) return last - progress.step;
+      return progress.step === 0 ? 1 : (progress.step / elapsed()) * ((part / parts) * budget.amount - elapsed());
+    };
+    while (!reached()) {
+      await this.#advance(Math.max(1, Math.min(stepsAtOnce, Math.floor(left()))), spent);
+      await breathe();
     }
-  };
-  while (progress.fraction < 1) {
-    const count = Math.max(1, Math.min(stepsAtOnce, Math.floor(left())));
+    this.#before = elapsed();
+  }
+
+  async #advance(count: number, spent: () => number): Promise<void> {
     try {
-      for (const losses of await trainer.advance(count)) record(losses);
+      for (const losses of await this.#trainer.advance(count)) this.#record(losses, spent);
     } catch (error) {
-      if (error instanceof NotFiniteError) for (const losses of error.before) record(losses);
+      if (error instanceof NotFiniteError) for (const losses of error.before) this.#record(losses, spent);
       throw error;
     }
-    await breathe();
+  }
+
+  #record(losses: Readonly<Record<string, number>>, spent: () => number): void {
+    const progress = this.#progress;
+    this.#means.add(losses);
+    progress.step += 1;
+    progress.examples += examplesPerStep(this.#plan);
+    progress.fraction = Math.min(1, spent());
+    if (Math.floor(progress.fraction * curvePoints) > progress.curve.length || progress.fraction === 1) {
+      progress.curve.push({ step: progress.step, examples: progress.examples, losses: this.#means.take() });
+      progress.tell();
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EngineDescription } from '@kindred/engine';
 import type { TrialPlan } from './plan.ts';
-import type { Failure, MetricRow, TrialRecord } from './record.ts';
+import type { Checkpoint, Failure, MetricRow, TrialRecord } from './record.ts';
 import type { TrialProgress } from './trial-progress.ts';
 
 /** What a trial reached so far. */
@@ -10,6 +10,8 @@ export interface Outcome {
   flopsPerStep: number | null;
   /** Steps after which training does no more work. */
   usefulSteps: number;
+  updatesPerStep: TrialRecord['updatesPerStep'];
+  readonly checkpoints: Checkpoint[];
   parameters: number;
   sampleMeaning: string;
   likelihood: string;
@@ -23,6 +25,8 @@ export function emptyOutcome(progress: TrialProgress): Outcome {
     progress,
     flopsPerStep: null,
     usefulSteps: Number.POSITIVE_INFINITY,
+    updatesPerStep: null,
+    checkpoints: [],
     parameters: 0,
     sampleMeaning: '',
     likelihood: '',
@@ -43,19 +47,15 @@ export function recordOf(
   outcome: Outcome,
   { failure, peakMemory, engine }: Circumstances,
 ): TrialRecord {
-  const { progress, flopsPerStep, parameters, sampleMeaning, likelihood, metrics, samples } = outcome;
-  const flops = flopsPerStep === null ? null : flopsPerStep * Math.min(progress.step, outcome.usefulSteps);
+  const { progress, flopsPerStep, usefulSteps, ...rest } = outcome;
+  const flops = flopsPerStep === null ? null : flopsPerStep * Math.min(progress.step, usefulSteps);
   return {
     ...planPart(plan),
     status: failure ? 'failed' : 'ok',
     failure,
     spent: { examples: progress.examples, steps: progress.step, seconds: progress.seconds.train ?? 0, flops },
-    parameters,
-    sampleMeaning,
-    likelihood,
-    metrics,
+    ...rest,
     curve: progress.curve,
-    samples,
     seconds: progress.seconds,
     peakMemory,
     engine,
@@ -81,12 +81,14 @@ export function recordOfDeath(
 function emptyRecord(plan: TrialPlan, engine: EngineDescription): Omit<TrialRecord, 'status' | 'failure'> {
   return {
     ...planPart(plan),
+    updatesPerStep: null,
     spent: { examples: 0, steps: 0, seconds: 0, flops: null },
     parameters: 0,
     sampleMeaning: '',
     likelihood: '',
     metrics: [],
     curve: [],
+    checkpoints: [],
     samples: null,
     seconds: {},
     peakMemory: 0,
@@ -95,6 +97,8 @@ function emptyRecord(plan: TrialPlan, engine: EngineDescription): Omit<TrialReco
 }
 
 function planPart(plan: TrialPlan) {
-  const { suite, trial, dataset, family, variant, seed, fingerprint, options, budget, batchSize } = plan;
-  return { suite, trial, dataset, family, variant, seed, schema: 1, fingerprint, options, budget, batchSize } as const;
+  const { suite, trial, dataset, family, variant, seed, fingerprint, options, budget, batchSize, batchesPerStep } =
+    plan;
+  const key = { suite, trial, dataset, family, variant, seed } as const;
+  return { ...key, schema: 1, fingerprint, options, budget, batchSize, batchesPerStep } as const;
 }

@@ -1,4 +1,5 @@
 export { writeFiles, type ReportFile } from './atomic-files.ts';
+export { curvesCsv } from './csv/curves-csv.ts';
 export { resultsCsv } from './csv/results-csv.ts';
 export { summaryCsv } from './csv/summary-csv.ts';
 export { throughputCsv } from './csv/throughput-csv.ts';

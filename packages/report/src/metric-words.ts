@@ -76,6 +76,12 @@ const known: Readonly<Record<string, MetricWords>> = {
       'of the probabilities of the classifier trained here, so not comparable with published ones: high where each sample is of a clear class and all classes occur; blind within a class',
     plotted: false,
   },
+  'class-accuracy': {
+    title: 'Right class',
+    meaning:
+      'of class-conditional models: share of samples that the classifier trained here takes for the class that was asked for; it errs itself, by its accuracy on the test split',
+    plotted: true,
+  },
   'vendi-score': {
     title: 'Vendi score',
     meaning:

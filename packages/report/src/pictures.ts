@@ -5,11 +5,13 @@ import { leadingColumn, metricTitle } from './metric-words.ts';
 import { fileName, isOf, modelsOf, modelsOn, type Model } from './models.ts';
 import { measured } from './numbers.ts';
 import { costPlot } from './plots/cost-plot.ts';
+import { gamePlot } from './plots/game-plot.ts';
 import { qualityPlot } from './plots/quality-plot.ts';
 import { renderSvg } from './plots/render.ts';
 import { scatterPlot } from './plots/scatter-plot.ts';
 import { ink, stylesOf, type StyleOf } from './plots/theme.ts';
 import { trainingPlot } from './plots/training-plot.ts';
+import { validationPlot } from './plots/validation-plot.ts';
 import type { Picture } from './readme/readme.ts';
 import { readSamples } from './sample-files.ts';
 import { overviewSheet } from './sheets/overview-sheet.ts';
@@ -44,6 +46,8 @@ interface Source {
   readonly file: string;
   readonly colour: string;
   readonly samples: Float32Array;
+  /** The class that each sample was asked for; of class-conditional models only. */
+  readonly labels?: readonly number[];
 }
 
 interface SourceContext {
@@ -73,7 +77,8 @@ async function sourcesOf(
     const samples = await checked(trial.samples);
     const file = `${model.family}.${model.variant}`;
     const note = noteOf(summary, card.name, model);
-    sources.push({ label: model.label, note, file, colour: styleOf(model).colour, samples });
+    const { labels } = trial.samples;
+    sources.push({ label: model.label, note, file, colour: styleOf(model).colour, samples, ...(labels && { labels }) });
   }
   return sources;
 }
@@ -90,7 +95,7 @@ function noteOf(summary: readonly SummaryRow[], dataset: string, model: Model): 
 async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readonly Source[]): Promise<Drawn[]> {
   if (spec.kind === 'image') {
     if (!canTile(spec.shape)) return [];
-    const strips = sources.map(({ samples, ...strip }) => ({ ...strip, images: samples }));
+    const strips = sources.map(({ samples, labels: _labels, ...strip }) => ({ ...strip, images: samples }));
     const overview: Drawn = {
       dataset: name,
       kind: 'overview',
@@ -98,19 +103,19 @@ async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readon
       title: `Samples on ${name}: real data and every model`,
       content: await overviewSheet(strips, spec.shape),
     };
-    const sheets = sources.map(async ({ label, file, samples }): Promise<Drawn> => ({
+    const sheets = sources.map(async ({ label, file, samples, labels }): Promise<Drawn> => ({
       dataset: name,
       kind: 'sheet',
       path: `samples/${fileName([fileNameOf(name), file], 'png')}`,
-      title: label,
-      content: await sampleSheet(samples, spec.shape),
+      title: labels ? `${label}, one class per row` : label,
+      content: await sampleSheet(samples, spec.shape, labels && { labels, classes: spec.classes }),
     }));
     return [overview, ...(await Promise.all(sheets))];
   }
   if (spec.kind !== 'points' || spec.shape[0] !== 2) return [];
   const plot = scatterPlot(
     { name, spec, ...card },
-    sources.map(({ samples, ...cloud }) => ({ ...cloud, points: samples })),
+    sources.map(({ samples, labels: _labels, ...cloud }) => ({ ...cloud, points: samples })),
   );
   return plot === null ? [] : [await drawn({ dataset: name, kind: 'overview', title: `Samples on ${name}` }, plot)];
 }
@@ -125,6 +130,8 @@ async function drawPlots(
   const plots = [
     { title: `Quality on ${dataset}`, plot: qualityPlot(run, summary, dataset, styleOf) },
     { title: `Training on ${dataset}`, plot: trainingPlot(run, dataset, styleOf) },
+    { title: `The game on ${dataset}`, plot: gamePlot(run, dataset) },
+    { title: `While training on ${dataset}`, plot: validationPlot(run, dataset, styleOf) },
     {
       title: `Quality against cost on ${dataset}`,
       plot: leading === null ? null : costPlot(run, summary, leading, { dataset, styleOf }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SuiteRun } from '@kindred/harness';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSharp } from './sheets/open-sharp.ts';
-import { failedTrial, suiteRun, trialRecord, writeSamples } from './testing/fixture-run.ts';
+import { failedTrial, gameTrial, suiteRun, trialRecord, writeSamples } from './testing/fixture-run.ts';
 import { writeReport } from './write-report.ts';
 
 let folder = '';
@@ -30,6 +30,7 @@ describe('writeReport', () => {
     expect(files).toStrictEqual([
       'results.csv',
       'summary.csv',
+      'curves.csv',
       'throughput.csv',
       'samples/digits.overview.png',
       'samples/digits.real.png',
@@ -47,6 +48,18 @@ describe('writeReport', () => {
     ]);
     const found = await readdir(outFolder, { recursive: true, withFileTypes: true });
     expect(found.filter((entry) => entry.isFile())).toHaveLength(files.length);
+  });
+
+  it('shows the game, checkpoints, and samples by their class', async () => {
+    const report = await reportOf(suiteRun({ trials: [gameTrial(), gameTrial({ dataset: 'ring' })] }));
+    expect(report.files).toEqual(
+      expect.arrayContaining([
+        'samples/digits.gan.plain.png',
+        ...['digits', 'ring'].flatMap((name) => [`plots/${name}-game.svg`, `plots/${name}-validation.svg`]),
+      ]),
+    );
+    expect(textOf(report, 'README.md')).toContain('gan, one class per row');
+    expect(textOf(report, 'curves.csv').split('\n')).toHaveLength(1 + 2 * 4 + 1);
   });
 
   it('links to files that exist, to every picture, and to nothing else', async () => {

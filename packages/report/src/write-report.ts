@@ -1,5 +1,6 @@
 import type { SuiteRun } from '@kindred/harness';
 import { removeStale, writeFiles, type ReportFile } from './atomic-files.ts';
+import { curvesCsv } from './csv/curves-csv.ts';
 import { resultsCsv } from './csv/results-csv.ts';
 import { summaryCsv } from './csv/summary-csv.ts';
 import { throughputCsv } from './csv/throughput-csv.ts';
@@ -15,7 +16,7 @@ export interface ReportFolders {
 }
 
 /**
- * Writes the report of a run: `README.md`, `results.csv`, `summary.csv`, `throughput.csv`, sample sheets below `samples/` and
+ * Writes the report of a run: `README.md`, `results.csv`, `summary.csv`, `curves.csv`, `throughput.csv`, sample sheets below `samples/` and
  * plots below `plots/`. Everything is made before anything is written, and `README.md` is written last.
  *
  * @returns the files, relative to `outFolder`, in the order of writing
@@ -38,6 +39,7 @@ async function renderReport(run: SuiteRun, recordsFolder: string): Promise<Repor
   return [
     { path: 'results.csv', content: resultsCsv(run) },
     { path: 'summary.csv', content: summaryCsv(summary) },
+    { path: 'curves.csv', content: curvesCsv(run) },
     { path: 'throughput.csv', content: throughputCsv(run) },
     ...pictures.map(({ path, content }) => ({ path, content })),
     { path: 'README.md', content: readme(run, summary, pictures) },

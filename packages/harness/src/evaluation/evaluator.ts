@@ -3,7 +3,7 @@ import type { MetricRow } from '../record.ts';
 import type { FeatureSpaceCard } from '../suite-run.ts';
 import { classMeasures, copyingMeasures, featureMeasures } from './feature-measures.ts';
 import { openFeatureSpaces, type FeatureSpaceOptions } from './feature-space.ts';
-import { metricTable, type Measured } from './metric-table.ts';
+import { rowOf, type Measured } from './metric-table.ts';
 import { imageMeasures, modeMeasures } from './sample-measures.ts';
 
 /** Measures samples against a dataset's test split. */
@@ -12,9 +12,10 @@ export interface Evaluator {
   readonly cards: readonly FeatureSpaceCard[];
   /**
    * The quality of `count` samples, [count, ...shape], each metric as a row, measured against the first `count` examples of
-   * the test split: splits are in random order, and distances compare at equal numbers only.
+   * the test split: splits are in random order, and distances compare at equal numbers only. `labels` are the classes that a
+   * class-conditional model was asked for, [count].
    */
-  score(samples: Float32Array, count: number): Promise<MetricRow[]>;
+  score(samples: Float32Array, count: number, labels?: Int32Array): Promise<MetricRow[]>;
   dispose(): Promise<void>;
 }
 
@@ -23,7 +24,7 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
   const spaces = await openFeatureSpaces(dataset, options);
   const { spec, modes, splits } = dataset;
 
-  const inSpaces = async (samples: Float32Array, count: number): Promise<Measured[]> => {
+  const inSpaces = async (samples: Float32Array, count: number, labels?: Int32Array): Promise<Measured[]> => {
     const rows: Measured[] = [];
     for (const [place, space] of spaces.entries()) {
       const { name } = space.card;
@@ -35,7 +36,7 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
         const train = await space.real(splits.train, splits.train.count);
         rows.push(...(await copyingMeasures(name, { train, test, fake })));
       }
-      if (space.probabilities) rows.push(...classMeasures(name, await space.probabilities(samples, count)));
+      if (space.probabilities) rows.push(...classMeasures(name, await space.probabilities(samples, count), labels));
     }
     return rows;
   };
@@ -45,8 +46,8 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
     dispose: async () => {
       for (const space of spaces) await space.dispose();
     },
-    async score(samples, count) {
-      const rows = await inSpaces(samples, count);
+    async score(samples, count, labels) {
+      const rows = await inSpaces(samples, count, labels);
       if (spec.kind === 'image') {
         const { shape } = spec;
         rows.push(
@@ -54,10 +55,7 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
         );
       }
       if (modes) rows.push(...modeMeasures({ data: samples, rows: count, columns: modes.dimensions }, modes));
-      return rows.map(({ metric, features, value }) => {
-        const { unit, better } = metricTable[metric];
-        return { metric, split: 'test', features, value, unit, better, samples: count };
-      });
+      return rows.map((row) => rowOf(row, 'test', count));
     },
   };
 }

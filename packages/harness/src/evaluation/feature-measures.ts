@@ -66,7 +66,24 @@ export async function copyingMeasures(
   ];
 }
 
-/** By the class probabilities of the classifier that was trained here. */
-export function classMeasures(features: string, probabilities: Features): Measured[] {
-  return [{ metric: 'inception-score', features, value: inceptionScore(probabilities).score }];
+/**
+ * By the class probabilities of the classifier that was trained here.
+ *
+ * @param labels the class that each sample was asked for; of class-conditional models only
+ */
+export function classMeasures(features: string, probabilities: Features, labels?: Int32Array): Measured[] {
+  return [
+    { metric: 'inception-score', features, value: inceptionScore(probabilities).score },
+    ...(labels ? [{ metric: 'class-accuracy', features, value: classAccuracy(probabilities, labels) } as const] : []),
+  ];
+}
+
+/** Share of rows whose most probable class (the first one of equals) is their label. */
+export function classAccuracy({ data, rows, columns }: Features, labels: Int32Array): number {
+  let right = 0;
+  for (let row = 0; row < rows; row++) {
+    const of = data.subarray(row * columns, (row + 1) * columns);
+    if (of.indexOf(Math.max(...of)) === labels[row]) right++;
+  }
+  return right / rows;
 }

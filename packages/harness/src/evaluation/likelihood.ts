@@ -1,47 +1,76 @@
 import { binariseSplit, type Dataset, type SplitName } from '@kindred/data';
 import type { Engine } from '@kindred/engine';
-import { logLikelihoods, type GenerativeModel } from '@kindred/model';
+import { openLikelihood, type GenerativeModel } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import { likelihoodBatch } from '../contender.ts';
-import { metricTable } from './metric-table.ts';
+import { rowOf } from './metric-table.ts';
 import type { TrialPlan } from '../plan.ts';
 import type { MetricRow } from '../record.ts';
 
-/** Splits that likelihoods are stated on: settings are chosen on the first, results are reported on the second. */
-const measured: readonly SplitName[] = ['validation', 'test'];
+/** A likelihood that can be stated again and again, as training goes on. */
+export interface LikelihoodMeasure {
+  /** A row per split; none where the model states no likelihood. */
+  rows(): Promise<MetricRow[]>;
+  dispose(): Promise<void>;
+}
 
-/**
- * Mean negative log-likelihood in nats over the first `samples` examples of a split; no row where the model states none. Models of binary images are asked
- * about images that were binarised once, from the data seed: static binarisation, the same for all trials.
- */
+export interface LikelihoodSettings extends Pick<TrialPlan, 'dataSeed' | 'seed'> {
+  /** Of each split the first so many examples, or all where there are fewer. */
+  readonly samples: number;
+  readonly splits: readonly SplitName[];
+  /** Names the stream of estimators that draw. */
+  readonly stream: string;
+}
+
+/** As trials end: settings are chosen on the validation split, results are reported on the test split. */
 export async function likelihoodRows(
   engine: Engine,
   model: GenerativeModel,
   dataset: Dataset,
-  { dataSeed, seed, samples }: Pick<TrialPlan, 'dataSeed' | 'seed' | 'samples'>,
+  plan: Pick<TrialPlan, 'dataSeed' | 'seed' | 'samples'>,
 ): Promise<MetricRow[]> {
-  if (!model.logLikelihood) return [];
+  const settings = { ...plan, splits: ['validation', 'test'], stream: 'likelihood' } as const;
+  const measure = await openLikelihoodMeasure(engine, model, dataset, settings);
+  try {
+    return await measure.rows();
+  } finally {
+    await measure.dispose();
+  }
+}
+
+/**
+ * Mean negative log-likelihood in nats over the first examples of splits. Models of binary images are asked about images that were
+ * binarised once, from the data seed: static binarisation, the same for all trials.
+ */
+export async function openLikelihoodMeasure(
+  engine: Engine,
+  model: GenerativeModel,
+  dataset: Dataset,
+  { dataSeed, seed, samples, splits, stream }: LikelihoodSettings,
+): Promise<LikelihoodMeasure> {
+  if (!model.logLikelihood) return { rows: async () => [], dispose: async () => {} };
   const binary = model.logLikelihood.observation === 'binary';
   const plain = dataset.spec.kind === 'image' ? 'pixels' : dataset.spec.kind;
-  const rows: MetricRow[] = [];
-  for (const name of measured) {
+  const parts = splits.map((name) => {
     const split = binary ? binariseSplit(dataset.splits[name], { seed: dataSeed }) : dataset.splits[name];
     const count = Math.min(split.count, samples);
-    const nats = await logLikelihoods(engine, model, split.floats(0, count), {
-      count,
-      batchSize: Math.min(count, likelihoodBatch),
-      random: new RandomStream(seed, 'likelihood', name),
-    });
-    const metric = 'negative-log-likelihood';
-    rows.push({
-      metric,
-      split: name,
-      features: binary ? `binarised-${plain}` : plain,
-      value: -nats.reduce((sum, value) => sum + value, 0) / count,
-      unit: metricTable[metric].unit,
-      better: metricTable[metric].better,
-      samples: count,
-    });
-  }
-  return rows;
+    const labels = split.labels && { labels: Int32Array.from(split.labels.subarray(0, count)) };
+    return { name, count, examples: split.floats(0, count), labels };
+  });
+  const batchSize = Math.min(likelihoodBatch, ...parts.map(({ count }) => count));
+  const likelihood = await openLikelihood(engine, model, batchSize);
+  return {
+    async rows() {
+      const rows: MetricRow[] = [];
+      for (const { name, count, examples, labels } of parts) {
+        const random = new RandomStream(seed, stream, name);
+        const nats = await likelihood.of(examples, { count, random, ...labels });
+        const value = -nats.reduce((sum, each) => sum + each, 0) / count;
+        const features = binary ? `binarised-${plain}` : plain;
+        rows.push(rowOf({ metric: 'negative-log-likelihood', features, value }, name, count));
+      }
+      return rows;
+    },
+    dispose: () => likelihood.dispose(),
+  };
 }

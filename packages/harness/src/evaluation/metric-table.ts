@@ -1,4 +1,5 @@
-import type { Better } from '../record.ts';
+import type { SplitName } from '@kindred/data';
+import type { Better, MetricRow } from '../record.ts';
 
 /** What holds of a metric wherever it is measured. */
 export interface MetricEntry {
@@ -30,6 +31,7 @@ export const metricTable = {
   'authentic-share': { unit: 'share', better: 'real', on: firstSpace },
   'data-copying': { unit: 'deviations', better: 'zero', on: firstSpace },
   'inception-score': { unit: '', better: 'higher', on: 'images with classes' },
+  'class-accuracy': { unit: 'share', better: 'higher', on: 'class-conditional models of images, by the classifier' },
   'sharpness-ratio': { unit: 'ratio', better: 'one', on: images },
   'spectrum-distance': { unit: 'dB', better: 'lower', on: images },
   'multi-scale-similarity': { unit: '', better: 'real', on: images },
@@ -47,4 +49,10 @@ export interface Measured {
   readonly metric: MetricName;
   readonly features: string;
   readonly value: number;
+}
+
+/** The row of a value that was measured against a split, on so many samples. */
+export function rowOf({ metric, features, value }: Measured, split: SplitName, samples: number): MetricRow {
+  const { unit, better } = metricTable[metric];
+  return { metric, split, features, value, unit, better, samples };
 }

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { summarise } from '../summary.ts';
-import { failedTrial, floor, metricRow, suiteRun, timings, trialRecord } from '../testing/fixture-run.ts';
+import { failedTrial, floor, gameTrial, metricRow, suiteRun, timings, trialRecord } from '../testing/fixture-run.ts';
+import { curvesCsv } from './curves-csv.ts';
 import { resultsCsv } from './results-csv.ts';
 import { summaryCsv } from './summary-csv.ts';
 import { throughputCsv } from './throughput-csv.ts';
@@ -83,6 +84,68 @@ describe('summaryCsv', () => {
       const spread = [row['sd'], row['low'], row['high']].map((text) => (text === '' ? null : Number(text)));
       expect(spread).toStrictEqual([sd, low, high]);
     }
+  });
+});
+
+describe('curvesCsv', () => {
+  const keys = ['suite', 'trial', 'dataset', 'family', 'variant', 'seed', 'step', 'examples'];
+
+  it('has the columns of all trials in the order in which they appear, then updates, then checkpoints', () => {
+    const [heading = ''] = curvesCsv({ trials: [trialRecord(), gameTrial({ variant: 'game' })] }).split('\n');
+    expect(heading.split(',')).toStrictEqual([
+      ...keys,
+      'trainLoss',
+      'discriminatorLoss',
+      'generatorLoss',
+      'realScore',
+      'fakeScore',
+      'discriminatorAccuracy',
+      'discriminatorGradientNorm',
+      'generatorGradientNorm',
+      'discriminatorUpdates',
+      'generatorUpdates',
+      'validation:frechet-distance',
+      'train:negative-log-likelihood',
+      'validation:negative-log-likelihood',
+    ]);
+    expect(curvesCsv({ trials: [] }).trim()).toBe(keys.join());
+  });
+
+  it('gives back what was logged, updates so far, and checkpoints at their steps; what a model has not is empty', () => {
+    const game = gameTrial({ variant: 'game', seed: 1 });
+    const rows = rowsOf(curvesCsv({ trials: [trialRecord(), game] }));
+    expect(rows.map(({ variant, step }) => `${variant} ${step}`)).toStrictEqual([
+      ...[1, 2, 3].map((step) => `plain ${step}`),
+      ...[1, 2, 3, 4].map((step) => `game ${step}`),
+    ]);
+    expect(rows[0]).toMatchObject({ trainLoss: String(100 / 64), realScore: '', discriminatorUpdates: '' });
+    expect(rows[4]).toMatchObject({
+      seed: '1',
+      step: '2',
+      examples: '128',
+      discriminatorUpdates: '10',
+      generatorUpdates: '2',
+    });
+    for (const [i, { losses }] of game.curve.entries()) {
+      for (const [name, value] of Object.entries(losses)) expect(Number(rows[3 + i]![name])).toBe(value);
+    }
+    expect(rows.slice(3).map((row) => row['validation:frechet-distance'])).toStrictEqual(['', '51', '', '26']);
+    expect(rows.slice(3).map((row) => row['train:negative-log-likelihood'])).toStrictEqual(['', '4.5', '', '2.25']);
+  });
+
+  it('has a row of its own for a checkpoint between two points of the curve', () => {
+    const [checkpoint] = gameTrial().checkpoints;
+    const rows = rowsOf(
+      curvesCsv({ trials: [trialRecord({ checkpoints: [{ ...checkpoint!, step: 9, examples: 576 }] })] }),
+    );
+    expect(rows).toHaveLength(4);
+    expect(rows[3]).toMatchObject({ step: '9', examples: '576', trainLoss: '', 'validation:frechet-distance': '50' });
+  });
+
+  it('does not depend on anything timed', () => {
+    const run = { trials: [gameTrial()] };
+    const slower = run.trials.map((trial) => ({ ...trial, seconds: { train: 99 }, peakMemory: 1 }));
+    expect(curvesCsv({ trials: slower })).toBe(curvesCsv(run));
   });
 });
 

@@ -4,13 +4,15 @@ import { leadingColumn } from '../metric-words.ts';
 import { modelsOf } from '../models.ts';
 import { openSharp } from '../sheets/open-sharp.ts';
 import { columnsOf, summarise } from '../summary.ts';
-import { failedTrial, metricRow, suiteRun, trialRecord } from '../testing/fixture-run.ts';
+import { failedTrial, gameTrial, metricRow, suiteRun, trialRecord } from '../testing/fixture-run.ts';
 import { costPlot } from './cost-plot.ts';
+import { gamePlot } from './game-plot.ts';
 import { qualityPlot } from './quality-plot.ts';
 import { renderSvg } from './render.ts';
 import { scatterPlot } from './scatter-plot.ts';
 import { scaleFor, stylesOf, subtitleLines } from './theme.ts';
 import { trainingPlot } from './training-plot.ts';
+import { validationPlot } from './validation-plot.ts';
 
 function plotsOf(run: ReturnType<typeof suiteRun>, dataset = 'digits'): Record<string, TopLevelSpec | null> {
   const summary = summarise(run);
@@ -19,6 +21,8 @@ function plotsOf(run: ReturnType<typeof suiteRun>, dataset = 'digits'): Record<s
   return {
     quality: qualityPlot(run, summary, dataset, styleOf),
     training: trainingPlot(run, dataset, styleOf),
+    game: gamePlot(run, dataset),
+    validation: validationPlot(run, dataset, styleOf),
     cost: column === null ? null : costPlot(run, summary, column, { dataset, styleOf }),
   };
 }
@@ -76,6 +80,91 @@ describe.each(Object.entries(runs))('plots of %s', (_name, run) => {
     expect(svg).toBe(await renderSvg(plotsOf(run)[kind]!));
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
     expect(await hasWhiteBorder(svg)).toBe(true);
+  });
+});
+
+const games: Record<string, ReturnType<typeof suiteRun>> = {
+  'two variants and two seeds': suiteRun({
+    trials: ['wgan-gp', 'hinge'].flatMap((variant) => [0, 1].map((seed) => gameTrial({ variant, seed }))),
+  }),
+  'eleven variants': suiteRun({
+    trials: Array.from({ length: 11 }, (_, i) => gameTrial({ variant: `variant-${i}`, seed: 0 })),
+  }),
+  'a game beside another model': suiteRun({ trials: [gameTrial(), trialRecord({ family: 'vae' })] }),
+};
+
+describe.each(Object.entries(games))('plots of %s', (_name, run) => {
+  it.each(['training', 'game', 'validation'])('%s: twice the same, without NaN, not cut off', async (kind) => {
+    const svg = await renderSvg(plotsOf(run)[kind]!);
+    expect(svg).toBe(await renderSvg(plotsOf(run)[kind]!));
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    expect(await hasWhiteBorder(svg)).toBe(true);
+  });
+});
+
+type Titled = { title: { text: string; subtitle: string } };
+const titlesOf = (panels: readonly Titled[]): string[] => panels.map(({ title }) => `${title.text}, ${title.subtitle}`);
+
+describe('gamePlot', () => {
+  it('has a row per model that logs scores, and leaves to the training plot what it does not show', () => {
+    const { game, training } = plotsOf(games['a game beside another model']!);
+    const { vconcat } = game as unknown as { vconcat: { hconcat: Titled[] }[] };
+    expect(vconcat.map(({ hconcat }) => titlesOf(hconcat))).toStrictEqual([
+      ['gan, mean score', "gan, discriminator's accuracy", 'gan, gradient norm'],
+    ]);
+    expect(titlesOf((training as unknown as { concat: Titled[] }).concat)).toStrictEqual([
+      'gan, discriminator loss',
+      'gan, generator loss',
+      'vae, train loss',
+    ]);
+  });
+
+  it('leaves out what was not logged, and is none where no model has scores', () => {
+    const scores = gameTrial();
+    const curve = scores.curve.map(({ step, examples, losses: { realScore = 0, fakeScore = 0 } }) => ({
+      step,
+      examples,
+      losses: { realScore, fakeScore },
+    }));
+    const { vconcat } = gamePlot(suiteRun({ trials: [{ ...scores, curve }] }), 'digits') as unknown as {
+      vconcat: { hconcat: Titled[] }[];
+    };
+    expect(vconcat.map(({ hconcat }) => titlesOf(hconcat))).toStrictEqual([['gan, mean score']]);
+    expect(gamePlot(suiteRun(), 'digits')).toBeNull();
+  });
+});
+
+describe('validationPlot', () => {
+  it('has a panel per metric with all models that were measured, and is none without checkpoints', () => {
+    const { concat } = plotsOf(games['two variants and two seeds']!).validation as unknown as {
+      concat: (Titled & { layer: { data: { values: { label: string; split: string; value: number }[] } }[] })[];
+    };
+    expect(titlesOf(concat)).toStrictEqual(['Fréchet distance ↓, features: classifier', 'NLL ↓, features: pixels']);
+    const [seeds, means] = concat[0]!.layer.map(({ data }) => data.values);
+    expect(seeds!.map(({ label, value }) => [label, value])).toStrictEqual(
+      ['gan wgan-gp', 'gan hinge'].flatMap((label) => [50, 25, 51, 26].map((value) => [label, value])),
+    );
+    expect(means!.map(({ value }) => value)).toStrictEqual([50.5, 25.5, 50.5, 25.5]);
+    const splits = concat[1]!.layer.map(({ data }) => new Set(data.values.map(({ split }) => split)));
+    expect(splits).toStrictEqual([
+      new Set(['train', 'validation']),
+      new Set(['train', 'validation']),
+      new Set(['validation']),
+    ]);
+    expect(plotsOf(suiteRun()).validation).toBeNull();
+  });
+});
+
+describe('stylesOf', () => {
+  it('gives each variant its own colour where there is one family, else each family', () => {
+    const coloursOf = (run: ReturnType<typeof suiteRun>) => {
+      const models = modelsOf(run);
+      return models.map((model) => stylesOf(models)(model).colour);
+    };
+    expect(new Set(coloursOf({ ...games['eleven variants']!, throughput: [] })).size).toBe(11);
+    const two = ['gan', 'vae'].flatMap((family) => ['a', 'b'].map((variant) => trialRecord({ family, variant })));
+    const [a, b, c, d] = coloursOf(suiteRun({ trials: two, throughput: [] }));
+    expect([a === b, c === d, a === c]).toStrictEqual([true, true, false]);
   });
 });
 

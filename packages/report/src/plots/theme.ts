@@ -3,6 +3,8 @@ import { isOf, type Model } from '../models.ts';
 
 /** Okabe and Ito's colours, told apart by colour-blind readers too, darkest on white first. Families take them in order. */
 const familyColours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'] as const;
+/** Paul Tol's muted colours, as far as they differ from those: for more variants of one family than that has. */
+const moreColours = ['#332288', '#882255', '#999933', '#117733', '#661100', '#aa4499'] as const;
 /** Baselines are grey: they are there to compare with, not to win. */
 const baselineColours = ['#5f5f5f', '#8c8c8c'] as const;
 /** Every model has a mark of its own as well, so that no plot rests on colour alone. */
@@ -29,14 +31,22 @@ export interface ModelStyle {
 /** The look of a model, the same in every plot of a report. */
 export type StyleOf = (model: Model) => ModelStyle;
 
-/** One look per model of a run: its colour is its family's, its shape its own. */
+/** One look per model of a run: its colour is its family's (its own where there is but one family), its shape its own. */
 export function stylesOf(models: readonly Model[]): StyleOf {
-  const contenders = [...new Set(models.filter(({ role }) => role === 'contender').map(({ family }) => family))];
+  const contenders = models.filter(({ role }) => role === 'contender');
+  const families = [...new Set(contenders.map(({ family }) => family))];
+  const colourOf = (model: Model): string =>
+    families.length === 1
+      ? pick(
+          [...familyColours, ...moreColours],
+          contenders.findIndex((other) => isOf(other, model)),
+        )
+      : pick(familyColours, families.indexOf(model.family));
   const baselines = models.filter(({ role }) => role === 'baseline');
   return (model) => ({
     colour:
       model.role === 'contender'
-        ? pick(familyColours, contenders.indexOf(model.family))
+        ? colourOf(model)
         : pick(
             baselineColours,
             baselines.findIndex((other) => isOf(other, model)),

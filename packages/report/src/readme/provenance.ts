@@ -1,5 +1,6 @@
 import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { isOf, modelsOn } from '../models.ts';
+import { seedGroups } from '../seeds.ts';
 import { bytes, counted, duration, grouped, noNumber, percent, significant } from '../numbers.ts';
 import { blocks, bullets, code, escaped, listed, table, withoutFolders } from './markdown.ts';
 
@@ -107,19 +108,22 @@ export function optionsBlock(run: SuiteRun): string {
 
 /** Machine, engine, versions, seeds and the command. */
 export function reproductionBody(run: SuiteRun): string {
-  const { machine, engine, versions, seeds } = run;
+  const { machine, engine, versions } = run;
   const passedOver = engine.passedOver.map(({ kind, reason }) => `${kind} (${escaped(withoutFolders(reason))})`);
   return blocks(
     fenced(run.command, 'sh'),
     bullets([
-      `Seeds: ${seeds.length === 0 ? 'none' : seeds.join(', ')}`,
+      ...seedGroups(run).map(({ seeds, datasets }, _, { length }) => {
+        const where = length === 1 ? '' : ` on ${listed(datasets.map(escaped))}`;
+        return `Seeds${where}: ${seeds.length === 0 ? 'none' : seeds.join(', ')}`;
+      }),
       `Started ${escaped(run.startedAt)}, took ${duration(run.wallSeconds)}`,
       `Machine: ${escaped(machine.cpu)}, ${counted(machine.cores, 'core')}, ${bytes(machine.memory)}, ${escaped(machine.os)}, Node ${escaped(machine.node)}`,
       `Engine: ${engine.kind} on ${engine.device}, ${counted(engine.threads, 'thread')} per trial, ${escaped(engine.runtime)}`,
       ...(passedOver.length === 0 ? [] : [`Engines passed over: ${listed(passedOver)}`]),
       `Versions: ${listed(Object.entries(versions).map(([name, version]) => `${escaped(name)} ${escaped(version)}`))}`,
     ]),
-    'The same seeds on the same engine and machine give the same `results.csv`, byte for byte; times differ.',
+    'The same seeds on the same engine and machine give the same `results.csv` and `curves.csv`, byte for byte; times differ.',
   );
 }
 

@@ -133,6 +133,18 @@ describe('readme', () => {
     expect(introduction).toContain('12 trials, 12 ok, in 61 s.');
   });
 
+  it('says of which datasets models were trained how often, where they differ', () => {
+    const trials = [
+      ...[0, 1, 2].map((seed) => trialRecord({ seed })),
+      ...[4, 5, 6, 7, 8].map((seed) => trialRecord({ dataset: 'ring', seed })),
+    ];
+    const markdown = textOf({ trials });
+    expect(markdown).toContain('3 training seeds per model on digits and 5 training seeds per model on ring, a budget');
+    expect(markdown).toMatch(/- digits: With 3 seeds per model .*below 0\.10: too few seeds/);
+    expect(markdown).toMatch(/- ring: With 5 seeds per model .*below 0\.0079\.\n/);
+    expect(markdown).toContain('- Seeds on digits: 0, 1, 2\n- Seeds on ring: 4, 5, 6, 7, 8\n');
+  });
+
   it('puts models, baselines and the floor into one table: mean above its interval', () => {
     const markdown = textOf();
     expect(rowOf(markdown, 'gan')).toStrictEqual(['gan', '2/2', '**10.5**<br><sub>10.0 to 11.0</sub>']);

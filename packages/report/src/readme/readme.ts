@@ -5,6 +5,7 @@ import { counted, duration, grouped } from '../numbers.ts';
 import { columnsOf, groupBy, type SummaryRow } from '../summary.ts';
 import { costTable, spentTable } from './cost-tables.ts';
 import { failuresBody } from './failures.ts';
+import { seedGroups } from '../seeds.ts';
 import { findings, seedsStatement } from './findings.ts';
 import { blocks, bullets, escaped, image, listed, section, table } from './markdown.ts';
 import { dataBody, meaningTable, optionsBlock, reproductionBody } from './provenance.ts';
@@ -63,12 +64,21 @@ function introduction(run: SuiteRun): string {
   ].join(', beside ');
   return [
     compared === '' ? '' : `Compared: ${compared}.`,
-    `${counted(run.datasets.length, 'dataset')}, ${counted(run.seeds.length, 'training seed')} per model, ${budgets(run)}.`,
+    `${counted(run.datasets.length, 'dataset')}, ${seedCounts(run)}, ${budgets(run)}.`,
     `${counted(run.trials.length, 'trial')}, ${grouped(ok)} ok, in ${duration(run.wallSeconds)}.`,
     'All models saw the same splits and were measured with the same features.',
   ]
     .filter((part) => part !== '')
     .join(' ');
+}
+
+/** `3 training seeds per model`, and of which datasets where they differ. */
+function seedCounts(run: SuiteRun): string {
+  const groups = seedGroups(run).map(({ seeds, datasets }, _, { length }) => {
+    const count = counted(seeds.length, 'training seed');
+    return length === 1 ? `${count} per model` : `${count} per model on ${listed(datasets.map(escaped))}`;
+  });
+  return listed(groups);
 }
 
 /** Budgets of the families; per dataset only where datasets differ. */
@@ -96,8 +106,12 @@ function overallFindings(run: SuiteRun, summary: readonly SummaryRow[]): string 
   const ofData = run.datasets.flatMap((card) =>
     findings(run, summary, card).map((finding) => `${escaped(card.name)}: ${finding}`),
   );
-  const ofSeeds = seedsStatement(run.seeds.length);
-  return bullets([...ofData, ...(ofSeeds === null ? [] : [ofSeeds])]);
+  const ofSeeds = seedGroups(run).flatMap(({ seeds, datasets }, _, { length }) => {
+    const statement = seedsStatement(seeds.length);
+    if (statement === null) return [];
+    return [length === 1 ? statement : `${listed(datasets.map(escaped))}: ${statement}`];
+  });
+  return bullets([...ofData, ...ofSeeds]);
 }
 
 function datasetBody(
@@ -192,6 +206,7 @@ function filesList(): string {
   return bullets([
     '[results.csv](results.csv): every measured number, one row per metric of each trial, in full precision',
     '[summary.csv](summary.csv): per dataset, model and metric over seeds: mean, sd, median, 95 % interval',
+    '[curves.csv](curves.csv): what each trial logged while it trained, in full precision',
     '[throughput.csv](throughput.csv): speed, latency, size and memory',
     '`samples/`: sample sheets; `plots/`: plots as SVG',
   ]);

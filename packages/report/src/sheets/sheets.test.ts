@@ -91,6 +91,27 @@ describe('sampleSheet', () => {
   });
 });
 
+describe('sampleSheet by classes', () => {
+  it('has a row per class with its samples in their order, and grey places where a class has too few', async () => {
+    const values = Float32Array.from({ length: 15 * 12 }, (_, index) => Math.floor(index / 12) / 255);
+    const labels = [2, 0, 0, 2, ...Array(11).fill(3)];
+    const { width, height, at } = await decoded(await sampleSheet(values, shape, { labels, classes: 4 }));
+    expect([width, height]).toStrictEqual([10 * 8 + 9 * gap, 4 * 6 + 3 * gap]);
+    const place = (row: number, column: number): number => at(column * (8 + gap), row * (6 + gap))[0]!;
+    const grey = at(8, 0)[0]!;
+    expect([0, 1, 2].map((column) => place(0, column))).toStrictEqual([1, 2, grey]);
+    expect(place(1, 0)).toBe(grey);
+    expect([0, 1, 2].map((column) => place(2, column))).toStrictEqual([0, 3, grey]);
+    expect([0, 9].map((column) => place(3, column))).toStrictEqual([4, 13]);
+  });
+
+  it('shows the first classes of very many', async () => {
+    const labels = Array.from({ length: 50 }, (_, index) => index);
+    const { height } = await decoded(await sampleSheet(images(50), shape, { labels, classes: 50 }));
+    expect(height).toBe(30 * 6 + 29 * gap);
+  });
+});
+
 describe('overviewSheet', () => {
   const strip = (changes: Partial<Strip> = {}): Strip => ({
     label: 'gan',

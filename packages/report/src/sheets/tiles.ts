@@ -35,9 +35,15 @@ export function tiledSize(shape: readonly [number, number, number], { columns, r
 /**
  * Lays images out row after row, each pixel a square of `scale` pixels. Places without an image keep the colour of the gaps.
  *
+ * @param places which image stands at each place; the first one at the first place, and so on, unless given
  * @param images intensities, nominally in 0 ... 1 and clipped to it, [count, height, width, channels]; channels 1 or 3
  */
-export function tiled(images: Float32Array, shape: readonly [number, number, number], layout: TileLayout): Raster {
+export function tiled(
+  images: Float32Array,
+  shape: readonly [number, number, number],
+  layout: TileLayout,
+  places?: readonly (number | null)[],
+): Raster {
   const [height, width, depth] = shape;
   if (depth !== 1 && depth !== 3) {
     throw new RangeError(`sample sheet: images need 1 or 3 channels, got ${depth}; draw such data another way.`);
@@ -46,9 +52,11 @@ export function tiled(images: Float32Array, shape: readonly [number, number, num
   const size = tiledSize(shape, layout);
   const pixels = new Uint8Array(size.width * size.height * depth).fill(gapShade);
   const count = Math.min(columns * rows, Math.floor(images.length / (height * width * depth)));
-  for (let index = 0; index < count; index += 1) {
-    const left = (index % columns) * (width * scale + gap);
-    const top = Math.floor(index / columns) * (height * scale + gap);
+  const inOrder = Array.from({ length: count }, (_, index) => index);
+  for (const [place, index] of (places ?? inOrder).entries()) {
+    if (index === null || place >= columns * rows) continue;
+    const left = (place % columns) * (width * scale + gap);
+    const top = Math.floor(place / columns) * (height * scale + gap);
     for (let y = 0; y < height * scale; y += 1) {
       for (let x = 0; x < width * scale; x += 1) {
         const from = ((index * height + Math.floor(y / scale)) * width + Math.floor(x / scale)) * depth;

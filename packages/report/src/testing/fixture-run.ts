@@ -35,12 +35,15 @@ export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
     options: { latent: 2 },
     budget: { unit: 'examples', amount: 640 },
     batchSize: 64,
+    batchesPerStep: 1,
+    updatesPerStep: null,
     spent: { examples: 640, steps: 10, seconds: 1.5, flops: 2e9 },
     parameters: 1234,
     sampleMeaning: 'a draw',
     likelihood: 'none',
     metrics: [metricRow(10 + seed)],
     curve: [64, 128, 192].map((examples) => ({ step: examples / 64, examples, losses: { trainLoss: 100 / examples } })),
+    checkpoints: [],
     samples: { file: `samples/${trial}.f32`, count: 6, shape: dataset === 'ring' ? [2] : [4, 4, 1] },
     seconds: { build: 0.1, train: 1.5 },
     peakMemory: 2 ** 28,
@@ -101,6 +104,46 @@ export const floor: CalibrationRecord = {
   seed: 0,
   metrics: [metricRow(1.25)],
 };
+
+/** A trial of an adversarial model with all that such models log, checkpoints, and samples of classes. */
+export function gameTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
+  const points = [1, 2, 3, 4];
+  const { seed = 0 } = changes;
+  const trial = trialRecord(changes);
+  return {
+    ...trial,
+    updatesPerStep: { discriminator: 5, generator: 1 },
+    curve: points.map((step) => ({
+      step,
+      examples: 64 * step,
+      losses: {
+        discriminatorLoss: 1 / step + seed,
+        generatorLoss: step,
+        realScore: 2 / step,
+        fakeScore: -2 / step - seed,
+        discriminatorAccuracy: 0.5 + 0.1 * step,
+        discriminatorGradientNorm: 10 ** step,
+        generatorGradientNorm: 1 / 10 ** step,
+      },
+    })),
+    checkpoints: [2, 4].map((step) => ({
+      step,
+      examples: 64 * step,
+      metrics: [
+        metricRow(100 / step + seed, { split: 'validation' }),
+        metricRow(9 / step, { metric: 'negative-log-likelihood', split: 'train', features: 'pixels', unit: 'nats' }),
+        metricRow(10 / step, {
+          metric: 'negative-log-likelihood',
+          split: 'validation',
+          features: 'pixels',
+          unit: 'nats',
+        }),
+      ],
+    })),
+    samples: trial.samples && { ...trial.samples, labels: [3, 0, 0, 9, 3, 0] },
+    ...changes,
+  };
+}
 
 /** A run of two families and a baseline on images and points with two seeds: everything is ok. */
 export function suiteRun(changes: Partial<SuiteRun> = {}): SuiteRun {
