@@ -99,6 +99,12 @@ describe('samplers', () => {
     },
   );
 
+  it.each(['pixelcnn', 'gated-pixelcnn'])('%s of one block, one image at a time', async (variant) => {
+    const options = { blocks: 1, emission: 'sample' };
+    const cached = await drawn(randomModel(image(4, 3), variant, options), 1);
+    expect(await drawn(randomModel(image(4, 3), variant, { ...options, sampling: 'naive' }), 1)).toEqual(cached);
+  });
+
   it.each([{}, { temperature: 0.5 }, { topK: 2 }, { temperature: 2, topK: 3 }])(
     'gpt: cached and naive draw the same sequences: %o',
     async (options) => {

@@ -19,6 +19,11 @@ const imageModels = {
 
 function build(context: BuildContext<AutoregressiveOptions>): GenerativeModel {
   const { data, options } = context;
+  if (!supports(data, options)) {
+    throw new Error(
+      `autoregressive: ${options.architecture} is not for ${data.kind} data; ask \`supports\` with the options.`,
+    );
+  }
   if (data.kind === 'image') return imageModels[options.architecture](context);
   return data.kind === 'sequence' ? textModel(context) : mixtureModel(context);
 }
@@ -37,7 +42,7 @@ export const autoregressive: ModelFamily<AutoregressiveOptions> = {
   options,
   variants: {
     standard: {},
-    'made-orders': { architecture: 'made-orders', localFeatures: 0 },
+    'made-orders': { architecture: 'made-orders' },
     pixelcnn: { architecture: 'pixelcnn', channels: 32, blocks: 15, learningRate: 2e-3, weightDecay: 0 },
     'gated-pixelcnn': { architecture: 'gated-pixelcnn', channels: 32, blocks: 8, learningRate: 2e-3, weightDecay: 0 },
     gpt: { architecture: 'gpt', blocks: 4, learningRate: 1e-3, weightDecay: 0.1 },

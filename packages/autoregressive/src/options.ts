@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const sizes = (low: number, high: number) => z.int().min(low).max(high);
 
-/** Options of the family: those of `image` and of `points` models side by side, as one variant serves both kinds of data. */
+/** Options of the family: those of all architectures and kinds of data side by side, as one variant may serve several kinds. */
 export const options = z.strictObject({
   architecture: z
     .enum(['made', 'made-orders', 'pixelcnn', 'gated-pixelcnn', 'gpt'])
@@ -12,27 +12,25 @@ export const options = z.strictObject({
     .enum(['cached', 'naive'])
     .default('cached')
     .describe('images and sequences: keep what the positions before left, or go through all of them anew for each'),
-  hidden: sizes(8, 8192).default(1000).describe('images: hidden units; search 200 ... 2000'),
+  hidden: sizes(8, 8192).default(1000).describe('made, made-orders: hidden units; search 200 ... 2000'),
   localFeatures: z
     .int()
     .min(0)
     .max(512)
     .default(64)
-    .describe(
-      'images: features of the net that adds to a logit what pixels close by say; 0 for none; search 16 ... 64',
-    ),
+    .describe('made: features of the net that adds to a logit what pixels close by say; 0 for none; search 16 ... 64'),
   learningRate: z
     .number()
     .min(1e-6)
     .max(0.1)
     .default(0.01)
-    .describe('images: peak learning rate of Adam; search 2e-3 ... 2e-2'),
+    .describe('images and sequences: peak learning rate of Adam; search 5e-4 ... 2e-2, log-uniform'),
   weightDecay: z
     .number()
     .min(0)
     .max(10)
     .default(0.03)
-    .describe('images: decoupled weight decay of Adam; search 0 ... 0.3'),
+    .describe('images and sequences: decoupled weight decay of Adam; search 0 ... 0.3'),
   emission: z
     .enum(['probability', 'sample'])
     .default('probability')

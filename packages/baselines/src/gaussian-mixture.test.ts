@@ -87,7 +87,9 @@ describe('gaussian mixture', () => {
     const entropy = choice + Math.log(2 * Math.PI * Math.E) + 0.75 * Math.log(0.4) + 0.25 * Math.log(0.005);
     const last = nats.slice(-8).reduce((sum, value) => sum + value, 0) / 8; // an epoch
     expect(Math.abs(last - entropy)).toBeLessThan(0.06); // sd of 4 000 surprises of about 1 each, times 3
-    const [means, logWeights] = ['means', 'log-weights'].map((name) => Array.from(engine.read(model.parameters[name]!)));
+    const [means, logWeights] = ['means', 'log-weights'].map((name) =>
+      Array.from(engine.read(model.parameters[name]!)),
+    );
     const narrow = logWeights![0]! < logWeights![1]! ? 0 : 1;
     expect(Math.abs(Math.exp(logWeights![narrow]!) - 0.25)).toBeLessThan(1e-3);
     expect(means!.slice(2 * narrow, 2 * narrow + 2)).toEqual([expect.closeTo(3, 1), expect.closeTo(0, 1)]);

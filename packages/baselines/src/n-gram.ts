@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { batch, given, program, uniform } from '@kindred/engine';
 import type { BuildContext, GenerativeModel, Sampler } from '@kindred/model';
 import { Parameters } from '@kindred/nn';
+import { nGramTables, type NGramTables } from './n-gram-tables.ts';
 
 export interface NGramOptions {
   readonly order: number;
@@ -20,11 +21,7 @@ export function orderThatFits(order: number, vocabulary: number): number {
 
 /**
  * Tokens given the `order` - 1 before them (a token of its own stands before the first), from counts in the training split. Each order falls back on
- * the one below it, from p_0 = 1 / vocabulary on:
- *
- *     p_n(token | context) = (count_n(context, token) + strength p_(n-1)) / (count_n(context) + strength)
- *
- * @see MacKay and Peto 1995, "A hierarchical Dirichlet language model"
+ * the one below it, see `nGramTables`.
  */
 export function nGram({
   data,
@@ -39,26 +36,9 @@ export function nGram({
   const [length] = shape;
   const order = orderThatFits(options.order, vocabulary);
   const parameters = new Parameters(random);
-  const tables = Array.from({ length: order }, (_, n) =>
-    parameters.state(`counts-${n + 1}`, [(vocabulary + 1) ** n, vocabulary]),
-  );
+  const tables = nGramTables(parameters, { order, vocabulary, strength: options.strength });
   const seen = parameters.state('seen', []);
 
-  /** Indices int32 [N] of contexts in the n-th table, from the tokens before, the nearest first: [N] each. */
-  const contextOf = (before: readonly tf.Tensor[], n: number): tf.Tensor => {
-    const terms = before.slice(0, n).map((token, i) => tf.mul(token, (vocabulary + 1) ** i));
-    return tf.cast(terms.length > 0 ? tf.addN(terms) : tf.zerosLike(before[0] ?? tf.zeros([1])), 'int32');
-  };
-  /** [N, vocabulary] from the tokens before: at least one of them, whatever the order. */
-  const probabilities = (before: readonly tf.Tensor[]): tf.Tensor => {
-    let p: tf.Tensor = tf.scalar(1 / vocabulary);
-    for (const [n, table] of tables.entries()) {
-      const counts = tf.gather(table, contextOf(before, n)); // [N, vocabulary]
-      const total = tf.sum(counts, 1, true);
-      p = tf.div(tf.add(counts, tf.mul(p, options.strength)), tf.add(total, options.strength));
-    }
-    return p;
-  };
   /** Tokens x [N, length] to those before each: [N * length] each, the nearest first. */
   const before = (x: tf.Tensor): tf.Tensor[] =>
     Array.from({ length: Math.max(order - 1, 1) }, (_, i) => {
@@ -67,7 +47,7 @@ export function nGram({
     });
   const logProbability = (x: tf.Tensor): tf.Tensor => {
     const hot = tf.cast(tf.oneHot(tf.cast(tf.reshape(x, [-1]), 'int32'), vocabulary), 'float32');
-    const chosen = tf.sum(tf.mul(probabilities(before(x)), hot), 1);
+    const chosen = tf.sum(tf.mul(tables.probabilities(before(x)), hot), 1);
     return tf.sum(tf.reshape(tf.log(chosen), [-1, length]), 1); // [N], nats
   };
 
@@ -76,13 +56,7 @@ export function nGram({
     // Each example of the training split counts once.
     const isNew = tf.cast(tf.less(tf.add(tf.range(0, batchSize, 1, 'float32'), seen), trainExamples), 'float32');
     const weights = tf.reshape(tf.tile(tf.expandDims(isNew, 1), [1, length]), [-1]); // [N * length]
-    const contexts = before(x);
-    const tokens = tf.cast(tf.reshape(x, [-1]), 'int32');
-    for (const [n, table] of tables.entries()) {
-      const places = tf.add(tf.mul(contextOf(contexts, n), tf.scalar(vocabulary, 'int32')), tokens);
-      const counts = tf.unsortedSegmentSum(weights, places as tf.Tensor1D, table.size);
-      table.assign(tf.add(table, tf.reshape(counts, table.shape)));
-    }
+    tables.count(before(x), tf.reshape(x, [-1]), weights);
     seen.assign(tf.add(seen, tf.sum(isNew)));
     return { negativeLogLikelihood };
   });
@@ -92,7 +66,7 @@ export function nGram({
     trainingState: {},
     trainStep,
     usefulSteps: Math.ceil(trainExamples / batchSize) + 1,
-    sampler: (count) => nGramSampler(new Parameters(random.derive('context')), probabilities, { count, order, data }),
+    sampler: (count) => nGramSampler(new Parameters(random.derive('context')), tables, { count, order, data }),
     logLikelihood: {
       observation: 'tokens',
       estimator: 'exact',
@@ -114,7 +88,7 @@ interface SamplerConfig {
 /** A step draws the next token of each sequence; the tokens before are kept, the nearest first. */
 function nGramSampler(
   state: Parameters,
-  probabilities: (before: readonly tf.Tensor[]) => tf.Tensor,
+  tables: NGramTables,
   { count, order, data: { shape, vocabulary } }: SamplerConfig,
 ): Sampler {
   const kept = Array.from({ length: Math.max(order - 1, 1) }, (_, i) => state.state(`before-${i + 1}`, [count]));
@@ -126,7 +100,7 @@ function nGramSampler(
       return {};
     }),
     step: program('n-gram: step', { u: uniform([count, 1]) }, ({ u }) => {
-      const below = tf.cumsum(probabilities(kept), 1); // [count, vocabulary]
+      const below = tf.cumsum(tables.probabilities(kept), 1); // [count, vocabulary]
       const passed = tf.sum(tf.cast(tf.greaterEqual(u, below), 'float32'), 1);
       const token = tf.minimum(passed, vocabulary - 1); // rounding may leave the last sum below u
       const values = [token, ...kept.slice(0, -1).map((variable) => tf.clone(variable))];

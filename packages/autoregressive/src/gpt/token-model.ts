@@ -6,7 +6,7 @@ import { naiveSampler } from '../naive-sampler.ts';
 import type { AutoregressiveOptions } from '../options.ts';
 import { gpt, gptLogits, widthOf } from './gpt-network.ts';
 import { gptSteps } from './gpt-steps.ts';
-import { gumbel, tempered } from './tempering.ts';
+import { gumbel, tempered, type Tempering } from './tempering.ts';
 
 /** Sequences of tokens 0 ... vocabulary - 1. */
 export interface TokenSpec {
@@ -37,7 +37,7 @@ export interface TokenModel {
 const longestStride = 8;
 
 /** The largest divisor of the length that is no larger than `longestStride`. */
-export function strideOf(length: number): number {
+function strideOf(length: number): number {
   let stride = Math.min(longestStride, length);
   while (length % stride !== 0) stride--;
   return stride;
@@ -72,7 +72,7 @@ export function tokenModel(parameters: Parameters, spec: TokenSpec, options: Aut
       return tf.sum(tf.sub(chosen, logSumExp(values, 2)), 1);
     },
     sampler(state, config) {
-      if (options.sampling === 'naive') return naive(logits, state, config);
+      if (options.sampling === 'naive') return naive(logits, state, { ...config, spec, tempering: options });
       const stride = strideOf(length);
       const { name, count, show } = config;
       const temper = (values: tf.Tensor): tf.Tensor => tempered(values, options);
@@ -92,20 +92,27 @@ export function tokenModel(parameters: Parameters, spec: TokenSpec, options: Aut
       };
     },
   };
+}
 
-  function naive(logits: TokenModel['logits'], state: Parameters, { name, count, show }: TokenSamplerConfig): Sampler {
-    return naiveSampler(state, {
-      name,
-      count,
-      size: length,
-      noise: { shape: [length, count, vocabulary], byPosition: (u) => u },
-      choose(x, at, noise) {
-        const here = tf.reshape(tf.gather(logits(x), tf.reshape(at, [1]), 1), [count, vocabulary]);
-        const values = tempered(here, options);
-        const sums = tf.add(values, gumbel(tf.reshape(noise, [count, vocabulary])));
-        const drawn = tf.reshape(tf.cast(tf.argMax(sums, 1), 'float32'), [count, 1]);
-        return { drawn, shown: show(drawn, tf.expandDims(values, 0)) };
-      },
-    });
-  }
+/** The naive sampler of sequences like `spec`, from the logits of all tokens [N, length, vocabulary]. */
+function naive(
+  logits: TokenModel['logits'],
+  state: Parameters,
+  config: TokenSamplerConfig & { readonly spec: TokenSpec; readonly tempering: Tempering },
+): Sampler {
+  const { name, count, show, tempering } = config;
+  const { length, vocabulary } = config.spec;
+  return naiveSampler(state, {
+    name,
+    count,
+    size: length,
+    noise: { shape: [length, count, vocabulary], byPosition: (u) => u },
+    choose(x, at, noise) {
+      const here = tf.reshape(tf.gather(logits(x), tf.reshape(at, [1]), 1), [count, vocabulary]);
+      const values = tempered(here, tempering);
+      const sums = tf.add(values, gumbel(tf.reshape(noise, [count, vocabulary])));
+      const drawn = tf.reshape(tf.cast(tf.argMax(sums, 1), 'float32'), [count, 1]);
+      return { drawn, shown: show(drawn, tf.expandDims(values, 0)) };
+    },
+  });
 }
