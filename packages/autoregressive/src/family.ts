@@ -45,7 +45,7 @@ export const autoregressive: ModelFamily<AutoregressiveOptions> = {
     'made-orders': { architecture: 'made-orders' },
     pixelcnn: { architecture: 'pixelcnn', channels: 32, blocks: 15, learningRate: 2e-3, weightDecay: 0 },
     'gated-pixelcnn': { architecture: 'gated-pixelcnn', channels: 32, blocks: 8, learningRate: 2e-3, weightDecay: 0 },
-    gpt: { architecture: 'gpt', blocks: 4, learningRate: 1e-3, weightDecay: 0.1 },
+    gpt: { architecture: 'gpt', blocks: 2, heads: 4, headSize: 16, learningRate: 4e-3 },
   },
   likelihood: 'exact',
   supports,
