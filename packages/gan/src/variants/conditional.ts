@@ -1,8 +1,16 @@
 import type { Recipe } from './recipe.ts';
 
 /**
- * The plain game, told the class of each example: by projection in the discriminator, beside the noise in the generator.
+ * The game told the class of each example: by projection in the discriminator, beside the noise in the generator. With DRAGAN's penalty
+ * 98.2 % of 1 000 digits were of the class asked for, without it 97.1 %, with R1 in its place 97.1 % (validation split of data seed 0,
+ * 96 000 examples, one seed).
  *
- * @see Miyato and Koyama 2018, arXiv:1802.05637
+ * @see Miyato and Koyama 2018, arXiv:1802.05637; Kodali et al. 2017, arXiv:1705.07215
  */
-export const conditional: Recipe = { loss: 'non-saturating', conditional: 'projection' };
+export const conditional: Recipe = {
+  loss: 'non-saturating',
+  conditional: 'projection',
+  regulariser: 'dragan',
+  imageRegulariserWeight: 1,
+  pointsRegulariserWeight: 0.1,
+};

@@ -1,7 +1,9 @@
 import type { Recipe } from './recipe.ts';
 
 /**
- * Wasserstein distance by a critic whose slope a penalty holds at 1. Weight, critic steps, rate and betas are the paper's.
+ * Wasserstein distance by a critic whose slope a penalty holds at 1. Betas, and for images the weight, are the paper's. At equal numbers of
+ * examples 2 critic steps and a rate of 2e-3 did better than its 5 and 1e-4, which are made for a long training; on points, whose modes are
+ * 0.02 to 0.05 wide, a weight of 10 keeps the critic from telling them apart.
  *
  * @see Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1
  */

@@ -1,8 +1,8 @@
 import type { Recipe } from './recipe.ts';
 
 /**
- * Wasserstein distance by a critic whose variables are clipped. RMSProp, rate, clip and critic steps are the paper's; it found
- * that momentum makes the critic unstable.
+ * Wasserstein distance by a critic whose variables are clipped. RMSProp, and for images the clip, are the paper's; it found that
+ * momentum makes the critic unstable. At equal numbers of examples 2 critic steps and a rate of 1e-3 did better than its 5 and 5e-5.
  *
  * @see Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1
  */
