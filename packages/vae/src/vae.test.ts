@@ -4,30 +4,10 @@ import { disposeModel, drawSamples, logLikelihoods, openTrainer, resolveOptions 
 import { feedsFor } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VaeOptions } from './options.ts';
+import { quickVariants } from './testing/small-variants.ts';
 import { vae } from './vae.ts';
 
-/** Small networks, for the reference engine trains each variant; `standard` keeps its own. */
-const small: Partial<VaeOptions> = {
-  pointsWidth: 64,
-  imageHidden: 64,
-  imageChannels: [4, 8],
-  importanceSamples: 16,
-  codebookSize: 16,
-  codeSize: 8,
-  priorChannels: 8,
-  priorLayers: 2,
-};
-
-describeModelContract({
-  ...vae,
-  variants: Object.fromEntries(
-    Object.entries(vae.variants).map(([name, options]) => [
-      name,
-      name === 'standard' ? options : { ...options, ...small },
-    ]),
-  ),
-});
+describeModelContract({ ...vae, variants: quickVariants });
 
 const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, v) => sum + v, 0) / values.length;
 
