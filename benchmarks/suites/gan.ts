@@ -32,6 +32,12 @@ const own: Partial<Record<(typeof variants)[number], object>> = {
   wgan: { pointsLearningRate: 1e-3 },
 };
 
+/** On points `conditional` would be told which mode to draw, and no model drops a mode then: there is nothing to see. */
+function modelOf(variant: (typeof variants)[number]) {
+  const options = { ...long, ...own[variant] };
+  return { family: 'gan', variant, options, ...(variant === 'conditional' && { datasets: ['mnist'] }) };
+}
+
 /**
  * The GAN family: what the field proposed against unstable training and dropped modes, side by side. A critic that is updated twice for each
  * update of the generator sees twice the examples for it: at equal budgets its generator gets half the updates.
@@ -40,13 +46,7 @@ export const gan = defineSuite({
   name: 'gan',
   description: 'Every variant of the GAN family on handwritten digits, a ring of eight Gaussians and a grid of 25.',
   datasets: ['mnist', 'grid', 'ring'],
-  models: variants.map((variant) => ({
-    family: 'gan',
-    variant,
-    options: { ...long, ...own[variant] },
-    // Told which mode to draw, no model drops one: on points there is nothing to see.
-    ...(variant === 'conditional' && { datasets: ['mnist'] }),
-  })),
+  models: variants.map(modelOf),
   // PacGAN reports the grid over ten trials.
   seeds: { grid: 10, any: 3 },
   budget: {
