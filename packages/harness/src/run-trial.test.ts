@@ -107,7 +107,7 @@ const classes: ModelFamily<{ rate: number }> = {
   },
 };
 /** The mean image of the batches, faded into what it is asked to reconstruct: the smallest model with an encoder. */
-const fader: ModelFamily<object> = {
+const fader: ModelFamily = {
   name: 'fader',
   options: z.strictObject({}),
   variants: { plain: {} },
@@ -139,7 +139,7 @@ const fader: ModelFamily<object> = {
 const families = {
   gaussian: gaussian as ModelFamily,
   classes: classes as ModelFamily,
-  fader: fader as ModelFamily,
+  fader,
 };
 
 let folder: string;
