@@ -16,6 +16,7 @@ export type {
   Failure,
   MetricRow,
   Phase,
+  SheetRecord,
   Spent,
   TrialKey,
   TrialRecord,

@@ -32,6 +32,8 @@ export interface TrialPlan extends TrialKey {
   readonly features: readonly string[];
   /** How the trial is measured while it trains; null where it is not. */
   readonly validate: Validation | null;
+  /** Whether the model's encoder, where it has one, is put to use. */
+  readonly uses: boolean;
   /** Seconds that the trial may take. */
   readonly timeout: number;
   readonly engine: OpenEngineOptions;
@@ -134,6 +136,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
       samples,
       features,
       validate,
+      uses: suite.uses,
       engine: context.engine,
     };
     const fingerprint = fingerprintOf({ ...decisive, featureFiles, data: dataset.hash, code: context.codeVersion });

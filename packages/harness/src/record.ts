@@ -71,6 +71,20 @@ export interface TrialKey {
   readonly seed: number;
 }
 
+/** Images that show what a model is used for, in rows that belong together, as an original above its reconstruction. */
+export interface SheetRecord {
+  /** kebab-case, part of file names: `reconstruction`, `denoising-0.25`. */
+  readonly name: string;
+  /** What stands beside each row: `noisy`. */
+  readonly rows: readonly string[];
+  /** Images of each row. */
+  readonly columns: number;
+  /** Of an image. */
+  readonly shape: readonly number[];
+  /** File beside the record: float32 little-endian [rows, columns, ...shape]. */
+  readonly file: string;
+}
+
 export interface TrialRecord extends TrialKey {
   readonly schema: 1;
   /** Hash of everything that decides the outcome (plan of the trial, code version): a record with another one is not resumed from. */
@@ -104,6 +118,8 @@ export interface TrialRecord extends TrialKey {
     /** The class that each of them was asked for, [count]; left out where the model is not class-conditional. */
     readonly labels?: readonly number[];
   } | null;
+  /** What uses of the model look like; left out where the suite asks for none, or the model has no encoder. */
+  readonly sheets?: readonly SheetRecord[];
   /** Seconds per phase. */
   readonly seconds: Readonly<Partial<Record<Phase, number>>>;
   /** Peak resident memory of the trial's process, bytes. */

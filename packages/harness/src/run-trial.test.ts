@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openDataset } from '@kindred/data';
-import { batch, given, labels, normal, program } from '@kindred/engine';
+import { batch, given, labels, normal, program, uniform } from '@kindred/engine';
 import type { GenerativeModel, ModelFamily } from '@kindred/model';
 import { planTrials, type TrialPlan } from './plan.ts';
 import { planPreparations, prepareDataset, readPreparation } from './prepare.ts';
@@ -106,7 +106,41 @@ const classes: ModelFamily<{ rate: number }> = {
     };
   },
 };
-const families = { gaussian: gaussian as ModelFamily, classes: classes as ModelFamily };
+/** The mean image of the batches, faded into what it is asked to reconstruct: the smallest model with an encoder. */
+const fader: ModelFamily = {
+  name: 'fader',
+  options: z.strictObject({}),
+  variants: { plain: {} },
+  likelihood: 'none',
+  supports: (data) => data.kind === 'image',
+  build: ({ data, batchSize }): GenerativeModel => {
+    const mean = tf.variable(tf.zeros([...data.shape]));
+    return {
+      parameters: { mean },
+      trainingState: {},
+      trainStep: program('train', { x: batch([batchSize, ...data.shape]) }, ({ x }) => {
+        mean.assign(tf.mean(x, 0));
+        return { loss: tf.mean(mean) };
+      }),
+      sampler: (count) => ({
+        kind: 'direct',
+        program: program('sample', { z: uniform([count, ...data.shape]) }, ({ z: noise }) => ({
+          samples: tf.add(tf.mul(noise, 0.1), tf.mul(mean, 0.9)),
+        })),
+      }),
+      reconstruct: (count) =>
+        program('reconstruct', { x: given([count, ...data.shape]) }, ({ x }) => ({
+          reconstruction: tf.add(tf.mul(x, 0.5), tf.mul(mean, 0.5)),
+        })),
+      sampleMeaning: 'the mean image with noise',
+    };
+  },
+};
+const families = {
+  gaussian: gaussian as ModelFamily,
+  classes: classes as ModelFamily,
+  fader,
+};
 
 let folder: string;
 
@@ -130,7 +164,7 @@ async function plansOf(variant: string, seeds = 1, change: Partial<SuiteDefiniti
   });
   const context = {
     families,
-    datasets: [await openDataset('ring', { seed: 0 })],
+    datasets: [await openDataset(suite.datasets[0]!, { seed: 0 })],
     engine: { kind: 'cpu' } as const,
     codeVersion: 'test',
   };
@@ -162,6 +196,7 @@ describe('runTrial', () => {
     // A disc of radius 3 sigma around a mode holds about 8 * 0.0009 / 1 * e^-1 = 0.3 % of N(0, I/2).
     expect(valueOf(record, 'high-quality-share')).toBeLessThan(0.05);
     expect(record.metrics.every(({ samples }) => samples === 300)).toBe(true);
+    expect(record.sheets).toBeUndefined();
     const samples = await readFile(join(folder, record.samples!.file));
     expect(samples.length).toBe(4 * 2 * record.samples!.count);
     expect(record.samples!.count).toBe(300);
@@ -281,6 +316,29 @@ describe('a class-conditional model', () => {
       ['sample', 64],
     ]);
   });
+});
+
+test('an encoder is put to use where the suite asks for it: rows behind all others, and sheets in files', async () => {
+  const { plans } = await plansOf('', 1, {
+    datasets: ['shapes@20'],
+    models: [{ family: 'fader', variant: 'plain' }],
+    budget: { any: { unit: 'examples', amount: 64 } },
+    samples: { any: 20 },
+    uses: true,
+  });
+  const { metrics, sheets = [] } = await recordOf({ ...plans[0]!, features: [] }); // no space: they take their time
+  expect(metrics.slice(-4).map(({ metric, samples }) => [metric, samples])).toEqual([
+    ['reconstruction-psnr', 20],
+    ...[0.1, 0.25, 0.5].map((level) => [`denoising-gain-${level}`, 20]),
+  ]);
+  expect(sheets.map(({ name, rows, columns }) => [name, rows.length, columns])).toEqual([
+    ['reconstruction', 2, 12],
+    ...[0.1, 0.25, 0.5].map((level) => [`denoising-${level}`, 4, 12]),
+  ]);
+  for (const { file, rows, columns, shape } of sheets) {
+    const bytes = await readFile(join(folder, file));
+    expect(bytes.length).toBe(4 * shape.reduce((size, length) => size * length, rows.length * columns));
+  }
 });
 
 test('the floor is near the ideal on every metric, and measured as trials are', async () => {

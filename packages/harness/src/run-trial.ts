@@ -19,11 +19,12 @@ import {
   openPlannedTrainer,
 } from './contender.ts';
 import { openCheckpoints } from './evaluation/checkpoints.ts';
+import { usesOfEncoder, type Sheet } from './evaluation/encoder-uses.ts';
 import { openEvaluator } from './evaluation/evaluator.ts';
 import { likelihoodRows } from './evaluation/likelihood.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import { emptyOutcome, recordOf, type Outcome } from './trial-record.ts';
-import type { Failure, MetricRow } from './record.ts';
+import type { Failure, MetricRow, SheetRecord } from './record.ts';
 import { RecordStore } from './record-store.ts';
 import { Training } from './train.ts';
 import { TrialProgress } from './trial-progress.ts';
@@ -152,7 +153,7 @@ async function evaluate(
   { samples, labels }: Drawn,
   outcome: Outcome,
 ): Promise<void> {
-  const { plan, context, engine, dataset } = stage;
+  const { plan, context, engine, dataset, store } = stage;
   const evaluator = await openEvaluator(dataset, {
     engine,
     cacheFolder: context.cacheFolder,
@@ -164,6 +165,11 @@ async function evaluate(
       ...(await evaluator.score(samples, plan.samples, labels)),
       ...(await likelihoodRows(engine, model, dataset, plan)),
     ];
+    if (plan.uses) {
+      const { metrics, sheets } = await usesOfEncoder(engine, model, dataset, plan);
+      rows.push(...metrics);
+      if (sheets.length > 0) outcome.sheets = await writeSheets(store, plan, sheets);
+    }
     outcome.metrics = rows.filter(({ value }) => Number.isFinite(value));
     const lost = rows.filter(({ value }) => !Number.isFinite(value));
     if (lost.length > 0) {
@@ -172,6 +178,14 @@ async function evaluate(
   } finally {
     await evaluator.dispose();
   }
+}
+
+async function writeSheets(store: RecordStore, { trial }: TrialPlan, sheets: readonly Sheet[]): Promise<SheetRecord[]> {
+  const written: SheetRecord[] = [];
+  for (const { images, ...sheet } of sheets) {
+    written.push({ ...sheet, file: await store.writeFloats(`${trial}.${sheet.name}`, images) });
+  }
+  return written;
 }
 
 /** A sample or a metric that is infinite or no number. */

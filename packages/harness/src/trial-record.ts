@@ -1,6 +1,6 @@
 import type { EngineDescription } from '@kindred/engine';
 import type { TrialPlan } from './plan.ts';
-import type { Checkpoint, Failure, MetricRow, TrialRecord } from './record.ts';
+import type { Checkpoint, Failure, MetricRow, SheetRecord, TrialRecord } from './record.ts';
 import type { TrialProgress } from './trial-progress.ts';
 
 /** What a trial reached so far. */
@@ -17,6 +17,7 @@ export interface Outcome {
   likelihood: string;
   metrics: readonly MetricRow[];
   samples: TrialRecord['samples'];
+  sheets?: readonly SheetRecord[];
 }
 
 /** Nothing reached yet. */

@@ -5,6 +5,7 @@ import { prepareRows, type PreparedRows } from './linear-algebra/distance-blocks
 import { nearestAmong } from './linear-algebra/nearest-neighbours.ts';
 import { principalAxes, project } from './linear-algebra/principal-axes.ts';
 import { gathered, type Rows } from './linear-algebra/rows.ts';
+import { pairsWon } from './statistics/pairs-won.ts';
 
 /** Rows of one feature space. */
 export interface CopyingSets {
@@ -79,13 +80,6 @@ const distances = async (rows: PreparedRows, others: PreparedRows): Promise<Floa
 /** z of the Mann-Whitney test: how many standard deviations more often a value of `a` exceeds one of `b` than by chance; ties count half. */
 export function rankSum(a: Float64Array, b: Float64Array): number {
   const [n, m] = [a.length, b.length];
-  const others = b.slice().sort();
-  let wins = 0;
-  let [below, upTo] = [0, 0]; // values of b below, and up to, the value of a
-  for (const value of a.slice().sort()) {
-    while (below < m && (others[below] ?? 0) < value) below++;
-    while (upTo < m && (others[upTo] ?? 0) <= value) upTo++;
-    wins += (below + upTo) / 2;
-  }
+  const wins = pairsWon(a.slice().sort(), b.slice().sort());
   return (wins - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12);
 }

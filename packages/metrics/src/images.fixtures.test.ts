@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { multiScaleSimilarity, sharpness, sharpnessRatio, spectrumDistance, type Images } from './index.ts';
+import {
+  medianFilter,
+  multiScaleSimilarity,
+  peakSignalToNoiseRatio,
+  sharpness,
+  sharpnessRatio,
+  spectrumDistance,
+  type Images,
+} from './index.ts';
 import { differences, imageSet, readFixture, type Draw, type Fixture } from './testing/fixtures.ts';
 
 interface One {
@@ -27,6 +35,24 @@ describe('spectrumDistance, against the Fourier transform of numpy', () => {
     const got = spectrumDistance(imageSet(inputs.real), imageSet(inputs.fake));
     // Powers of flat images are 0, or the floor of 1e-12.
     expect(differences(got, expected, 1.1e-12)).toEqual([]);
+  });
+});
+
+describe('medianFilter, against scipy', () => {
+  it.each((readFixture('median-filter') as Fixture<One, { size: number }>).cases)(
+    '$name',
+    ({ inputs, options, expected }) => {
+      const { data } = medianFilter(imageSet(inputs.images), options);
+      expect(differences([...data], expected)).toEqual([]);
+    },
+  );
+});
+
+describe('peakSignalToNoiseRatio, by numpy', () => {
+  const { cases } = readFixture('peak-signal-to-noise-ratio') as Fixture<{ images: string; originals: string }>;
+  it.each(cases)('$name', ({ inputs, expected }) => {
+    const got = peakSignalToNoiseRatio(imageSet(inputs.images), imageSet(inputs.originals));
+    expect(differences(got, expected)).toEqual([]);
   });
 });
 

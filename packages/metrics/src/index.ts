@@ -1,3 +1,4 @@
+export { areaUnderRoc } from './area-under-roc.ts';
 export { authenticity, type Authenticity, type AuthenticityOptions } from './authenticity.ts';
 export { bitsPerDimension, type BitsPerDimensionOptions } from './bits-per-dimension.ts';
 export {
@@ -40,6 +41,7 @@ export {
 } from './kernel-distance.ts';
 export type { Images } from './images.ts';
 export { inceptionScore, type InceptionScore, type InceptionScoreOptions } from './inception-score.ts';
+export { medianFilter, type MedianFilterOptions } from './median-filter.ts';
 export { modeCoverage, type MixtureModes, type ModeCoverage } from './mode-coverage.ts';
 export { nearestNeighbourTwoSample, type NearestNeighbourTwoSample } from './nearest-neighbour-two-sample.ts';
 export {
@@ -47,6 +49,7 @@ export {
   type MultiScaleSimilarity,
   type MultiScaleSimilarityOptions,
 } from './multi-scale-similarity.ts';
+export { peakSignalToNoiseRatio } from './peak-signal-to-noise-ratio.ts';
 export {
   precisionRecallDensityCoverage,
   type PrecisionRecallDensityCoverage,

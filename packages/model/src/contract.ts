@@ -66,7 +66,7 @@ export interface GenerativeModel {
   sampler(count: number): Sampler;
   /** Output `logLikelihood` [count]: nats per example for the input `x` [count, ...shape]. Required unless likelihood is 'none'. */
   readonly logLikelihood?: LogLikelihood;
-  /** Input `x`, output `reconstruction`, both [count, ...shape]: encoders only. */
+  /** Input `x`, output `reconstruction`, both [count, ...shape] in the spec's range: encoders only. Images may be grey, and noisy. */
   reconstruct?(count: number): Program;
   /** One sentence for reports: what a sample is, as in 'the decoder's mean, not a Bernoulli draw'. */
   readonly sampleMeaning: string;

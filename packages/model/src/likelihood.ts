@@ -1,19 +1,9 @@
 import type { Engine } from '@kindred/engine';
-import { feedsFor } from '@kindred/nn';
-import type { RandomStream } from '@kindred/random';
 import type { GenerativeModel } from './contract.ts';
-import { checkLabels, labelsFrom } from './labels.ts';
+import { openPerExample, type ExampleOptions } from './per-example.ts';
 
-export interface LikelihoodOptions {
-  /** Number of examples. */
-  readonly count: number;
-  /** Examples per run. A last, partial batch is padded with its first example. */
-  readonly batchSize: number;
-  /** Noise of estimators that draw. */
-  readonly random: RandomStream;
-  /** The class of each example, [count]: needed by conditional models, unread by others. */
-  readonly labels?: Int32Array;
-}
+/** Noise is of estimators that draw. */
+export type LikelihoodOptions = ExampleOptions;
 
 /** A compiled likelihood. */
 export interface OpenLikelihood {
@@ -49,32 +39,16 @@ export async function openLikelihood(
   if (!logLikelihood)
     throw new Error('logLikelihoods: the model states no likelihood; ask its family for `likelihood` first.');
   const program = logLikelihood.program(batchSize);
-  const compiled = await engine.compile(program);
+  const question = { asker: 'logLikelihoods', input: 'x', output: 'logLikelihood', batchSize } as const;
+  const perExample = await openPerExample(engine, program, { ...question, conditional: conditional === true });
   return {
-    async of(examples, { count, random, labels }) {
-      const size = examples.length / count;
-      if (!Number.isInteger(size)) {
-        throw new RangeError(`logLikelihoods: ${examples.length} values are not ${count} examples of one size.`);
-      }
+    async of(examples, options) {
       if (logLikelihood.observation === 'binary') checkBinary(examples);
-      if (conditional) checkLabels('logLikelihoods', labels, count);
-      const nats = new Float64Array(count);
-      const x = new Float32Array(batchSize * size);
-      for (let from = 0; from < count; from += batchSize) {
-        const real = Math.min(batchSize, count - from);
-        x.set(examples.subarray(from * size, (from + real) * size));
-        for (let i = real; i < batchSize; i++) x.copyWithin(i * size, 0, size);
-        const classes = labels && { labels: labelsFrom(labels, from, batchSize) };
-        const sources = { noise: random, batch: x, given: { x }, ...classes };
-        const { logLikelihood: values } = await compiled.run(feedsFor(program.inputs, sources));
-        if (values?.length !== batchSize) {
-          throw new Error(`program ${program.name} must give \`logLikelihood\` of shape [${batchSize}].`);
-        }
-        nats.set(values.subarray(0, real), from);
-      }
-      return nats;
+      const nats = await perExample.of(examples, options);
+      if (nats.length === options.count) return Float64Array.from(nats);
+      throw new Error(`program ${program.name} must give \`logLikelihood\` of shape [${batchSize}].`);
     },
-    dispose: () => compiled.dispose(),
+    dispose: () => perExample.dispose(),
   };
 }
 

@@ -15,6 +15,8 @@ import { RandomStream } from '@kindred/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerativeModel, Sampler } from './contract.ts';
 import { logLikelihoods } from './likelihood.ts';
+import type { PerExample } from './per-example.ts';
+import { openReconstruction } from './reconstruction.ts';
 import { drawSamples, openSampler } from './sampling.ts';
 import { NotFiniteError, openTrainer } from './trainer.ts';
 import { disposeModel } from './variables.ts';
@@ -304,5 +306,53 @@ describe('logLikelihoods', () => {
     await expect(logLikelihoods(engine, none, new Float32Array(2), options(1))).rejects.toThrow(/no likelihood/);
     disposeModel(model);
     disposeModel(none);
+  });
+});
+
+describe('openReconstruction', () => {
+  const halved = (conditional: boolean) =>
+    probe({
+      ...(conditional && { conditional }),
+      reconstruct: (count) =>
+        program('halved', { x: given([count, 2]), ...(conditional && { y: labels([count]) }) }, ({ x, y }) => {
+          const half = tf.mul(x!, 0.5);
+          return { reconstruction: y ? tf.add(half, tf.reshape(tf.cast(y, 'float32'), [count, 1])) : half };
+        }),
+    });
+  const examples = Float32Array.from({ length: 10 }, (_, i) => i);
+  const random = new RandomStream(1);
+  const reconstruct = (reconstruction: PerExample, classes?: Int32Array): Promise<Float32Array> =>
+    reconstruction.of(examples, { count: 5, random, ...(classes && { labels: classes }) });
+
+  it('asks in batches, the last one padded, and gives the examples in their order', async () => {
+    const model = halved(false);
+    const reconstruction = await openReconstruction(engine, model, 3);
+    expect(await reconstruct(reconstruction)).toEqual(examples.map((value) => value / 2));
+    await reconstruction.dispose();
+    disposeModel(model);
+  });
+
+  it('tells a class-conditional model the class of each example, and wants to know it', async () => {
+    const model = halved(true);
+    const reconstruction = await openReconstruction(engine, model, 2);
+    const classes = Int32Array.of(5, 4, 3, 2, 1);
+    const expected = examples.map((value, i) => value / 2 + classes[Math.floor(i / 2)]!);
+    expect(await reconstruct(reconstruction, classes)).toEqual(expected);
+    await expect(reconstruct(reconstruction)).rejects.toThrow('reconstruction: the model is class-conditional');
+    await reconstruction.dispose();
+    disposeModel(model);
+  });
+
+  it('is an error of a model without an encoder, and of one whose program says something else', async () => {
+    const [none, other] = [
+      probe(),
+      probe({ reconstruct: (count) => program('other', { x: given([count, 2]) }, ({ x }) => ({ y: tf.neg(x) })) }),
+    ];
+    await expect(openReconstruction(engine, none, 1)).rejects.toThrow(/no encoder/);
+    await expect(reconstruct(await openReconstruction(engine, other, 1))).rejects.toThrow(
+      'program other must give float32 `reconstruction` of shape [1, ...]',
+    );
+    disposeModel(none);
+    disposeModel(other);
   });
 });

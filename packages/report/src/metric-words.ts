@@ -10,6 +10,14 @@ interface MetricWords {
   readonly plotted: boolean;
 }
 
+function denoisingWords(level: number): MetricWords {
+  return {
+    title: `Denoising gain, ${level}`,
+    meaning: `of models with an encoder: decibels by which reconstructing test images with Gaussian noise of standard deviation ${level} comes nearer to the clean ones than the better of the noisy image and its 3 x 3 median`,
+    plotted: true,
+  };
+}
+
 /** What metrics are called and mean. A metric that is missing here is titled by its name and listed without a meaning. */
 const known: Readonly<Record<string, MetricWords>> = {
   'frechet-distance': {
@@ -141,6 +149,15 @@ const known: Readonly<Record<string, MetricWords>> = {
       'standard deviation within modes over the real one; true samples score 0.974, since samples beyond 3 deviations do not count, and 0 is a collapse onto points',
     plotted: true,
   },
+  'reconstruction-psnr': {
+    title: 'Reconstruction',
+    meaning:
+      'of models with an encoder: peak signal-to-noise ratio of test images and their reconstructions; 20 dB is an error of a tenth of the range',
+    plotted: true,
+  },
+  'denoising-gain-0.1': denoisingWords(0.1),
+  'denoising-gain-0.25': denoisingWords(0.25),
+  'denoising-gain-0.5': denoisingWords(0.5),
   'negative-log-likelihood': {
     title: 'NLL',
     meaning:

@@ -15,7 +15,7 @@ import { validationPlot } from './plots/validation-plot.ts';
 import type { Picture } from './readme/readme.ts';
 import { readSamples } from './sample-files.ts';
 import { overviewSheet } from './sheets/overview-sheet.ts';
-import { sampleSheet } from './sheets/sample-sheet.ts';
+import { rowSheet, sampleSheet } from './sheets/sample-sheet.ts';
 import { canTile } from './sheets/tiles.ts';
 import { cellOf, columnsOf, type SummaryRow } from './summary.ts';
 
@@ -34,7 +34,11 @@ export async function drawPictures(
   const drawn: Drawn[] = [];
   for (const card of run.datasets) {
     const sources = await sourcesOf(run, summary, { card, recordsFolder, styleOf });
-    drawn.push(...(await drawSamples(card, sources)), ...(await drawPlots(run, summary, card.name, styleOf)));
+    drawn.push(
+      ...(await drawSamples(card, sources)),
+      ...(await drawUses(run, card, recordsFolder)),
+      ...(await drawPlots(run, summary, card.name, styleOf)),
+    );
   }
   return drawn;
 }
@@ -118,6 +122,27 @@ async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readon
     sources.map(({ samples, labels: _labels, ...cloud }) => ({ ...cloud, points: samples })),
   );
   return plot === null ? [] : [await drawn({ dataset: name, kind: 'overview', title: `Samples on ${name}` }, plot)];
+}
+
+/** What each model's encoder is used for, by the first trial (in the order of the plan) that shows it. */
+async function drawUses(run: SuiteRun, { name, spec }: DatasetCard, recordsFolder: string): Promise<Drawn[]> {
+  if (spec.kind !== 'image' || !canTile(spec.shape)) return [];
+  const { shape } = spec;
+  const drawn = modelsOn(run, name).map(async (model): Promise<Drawn[]> => {
+    const trial = run.trials.find((each) => each.dataset === name && each.sheets !== undefined && isOf(model, each));
+    const sheets = (trial?.sheets ?? []).map(async ({ name: use, rows, columns, file }): Promise<Drawn> => {
+      const images = await readSamples(recordsFolder, { file, count: rows.length * columns, shape });
+      return {
+        dataset: name,
+        kind: 'use',
+        path: `samples/${fileName([fileNameOf(name), model.family, model.variant, use], 'png')}`,
+        title: `${model.label}, ${use.replaceAll('-', ' ')}: ${rows.join(', ')}`,
+        content: await rowSheet(images, shape, { rows: rows.length, columns }),
+      };
+    });
+    return Promise.all(sheets);
+  });
+  return (await Promise.all(drawn)).flat();
 }
 
 async function drawPlots(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SuiteRun } from '@kindred/harness';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSharp } from './sheets/open-sharp.ts';
-import { failedTrial, gameTrial, suiteRun, trialRecord, writeSamples } from './testing/fixture-run.ts';
+import { encoderTrial, failedTrial, gameTrial, suiteRun, trialRecord, writeSamples } from './testing/fixture-run.ts';
 import { writeReport } from './write-report.ts';
 
 let folder = '';
@@ -60,6 +60,23 @@ describe('writeReport', () => {
     );
     expect(textOf(report, 'README.md')).toContain('gan, one class per row');
     expect(textOf(report, 'curves.csv').split('\n')).toHaveLength(1 + 2 * 4 + 1);
+  });
+
+  it('shows what encoders do, a picture per use of the first trial, and says what stands in each row', async () => {
+    const report = await reportOf(suiteRun({ trials: [encoderTrial(), encoderTrial({ seed: 1 })] }));
+    const uses = ['reconstruction', 'denoising-0.25'].map((use) => `samples/digits.vae.plain.${use}.png`);
+    expect(report.files.filter((file) => file.startsWith('samples/digits.vae.plain.') && uses.includes(file))).toEqual(
+      uses,
+    );
+    const sharp = await openSharp();
+    const { width, height } = await sharp(report.contents.get(uses[0]!)!).metadata();
+    // Three columns and two rows of 4 x 4 pixels, doubled, with gaps of two.
+    expect([width, height]).toEqual([3 * 8 + 2 * 2, 2 * 8 + 2]);
+    const markdown = textOf(report, 'README.md');
+    expect(markdown).toContain('vae, reconstruction: original, reconstruction:');
+    expect(markdown).toContain('vae, denoising 0.25: noisy, clean:');
+    expect(markdown).toContain('Denoising gain, 0.25');
+    for (const file of uses) expect(markdown).toContain(`src="${file}"`);
   });
 
   it('links to files that exist, to every picture, and to nothing else', async () => {

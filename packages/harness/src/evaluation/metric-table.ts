@@ -13,6 +13,7 @@ const features = 'in every feature space';
 const neighbourhoods = `${features}, by 5 nearest neighbours`;
 const mixtures = 'points with known modes';
 const images = 'images';
+const encoders = 'images, of models with an encoder, where a suite asks for `uses`';
 const firstSpace = 'images, in the first feature space';
 
 /** Every metric that trials are measured by: kebab-case names, units and directions as in results.csv. */
@@ -39,6 +40,10 @@ export const metricTable = {
   'high-quality-share': { unit: 'share', better: 'higher', on: mixtures },
   'mode-divergence': { unit: 'nats', better: 'lower', on: mixtures },
   'within-mode-spread': { unit: 'ratio', better: 'one', on: mixtures },
+  'reconstruction-psnr': { unit: 'dB', better: 'higher', on: encoders },
+  'denoising-gain-0.1': { unit: 'dB', better: 'higher', on: encoders },
+  'denoising-gain-0.25': { unit: 'dB', better: 'higher', on: encoders },
+  'denoising-gain-0.5': { unit: 'dB', better: 'higher', on: encoders },
   'negative-log-likelihood': { unit: 'nats', better: 'lower', on: 'families that state a likelihood' },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 

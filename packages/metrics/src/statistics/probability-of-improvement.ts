@@ -1,3 +1,4 @@
+import { pairsWon } from './pairs-won.ts';
 import { ascending, checkSample } from './summary.ts';
 
 /**
@@ -10,12 +11,5 @@ import { ascending, checkSample } from './summary.ts';
  */
 export function probabilityOfImprovement(x: readonly number[], y: readonly number[]): number {
   for (const values of [x, y]) checkSample('probabilityOfImprovement', values, 1);
-  const others = ascending(y);
-  let [below, notAbove, halves] = [0, 0, 0]; // of the others: those below a value, those not above it
-  for (const value of ascending(x)) {
-    while (below < others.length && (others[below] ?? 0) < value) below++;
-    while (notAbove < others.length && (others[notAbove] ?? 0) <= value) notAbove++;
-    halves += below + notAbove;
-  }
-  return halves / (2 * x.length * y.length);
+  return pairsWon(ascending(x), ascending(y)) / (x.length * y.length);
 }

@@ -2,7 +2,7 @@ import { openEngine, type EngineKind } from '@kindred/engine';
 import { expect, it } from 'vitest';
 import { loadParameters, saveParameters } from '../parameter-file.ts';
 import { disposeModel } from '../variables.ts';
-import { draw, likelihoods, train, type Subject } from './subject.ts';
+import { draw, likelihoods, reconstruct, train, type Subject } from './subject.ts';
 
 const comparedSteps = 2;
 
@@ -28,6 +28,10 @@ export function describeAgreement(about: Subject, kind: EngineKind): void {
     if (expected.logLikelihood) {
       const found = await likelihoods(compiled, model, about);
       problems.push(...differences('log-likelihood', found, await likelihoods(reference, expected, about)));
+    }
+    if (expected.reconstruct) {
+      const found = await reconstruct(compiled, model, about);
+      problems.push(...differences('reconstruction', found, await reconstruct(reference, expected, about)));
     }
     disposeModel(expected);
     disposeModel(model);

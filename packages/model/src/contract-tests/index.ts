@@ -8,7 +8,17 @@ import { loadParameters, saveParameters } from '../parameter-file.ts';
 import { disposeModel } from '../variables.ts';
 import { describeAgreement } from './agreement.ts';
 import { refusalsOf } from './refusals.ts';
-import { draw, likelihoods, likelihoodsCounted, samplesDrawn, subject, train, type Subject } from './subject.ts';
+import {
+  draw,
+  likelihoods,
+  likelihoodsCounted,
+  reconstruct,
+  reconstructed,
+  samplesDrawn,
+  subject,
+  train,
+  type Subject,
+} from './subject.ts';
 import { imageSpec, pointsSpec, sequenceSpec, toyLabels } from './toy-data.ts';
 
 export interface ContractOptions {
@@ -95,9 +105,7 @@ function describeModel(about: Subject): void {
     const samples = await draw(engine, model, about);
     expect(samples).toHaveLength(samplesDrawn * spec.shape.reduce((product, length) => product * length, 1));
     expect(samples.every(Number.isFinite)).toBe(true);
-    const [low, high] = spec.range ?? [-Infinity, Infinity];
-    expect(Math.min(...samples)).toBeGreaterThanOrEqual(low);
-    expect(Math.max(...samples)).toBeLessThanOrEqual(high);
+    expectRange(samples, spec);
     expect(await draw(engine, model, about)).toEqual(samples);
     expect(await draw(engine, model, about, { seed: 2 })).not.toEqual(samples);
     expect(model.sampleMeaning).not.toBe('');
@@ -133,6 +141,14 @@ function describeModel(about: Subject): void {
     expect(model.logLikelihood?.observation !== 'continuous' && Math.max(...nats) > 0).toBe(false);
   });
 
+  it('reconstructs examples, if it has an encoder: their size and range, grey ones too', async () => {
+    if (!model.reconstruct) return;
+    const again = await reconstruct(engine, model, about);
+    expect(again).toHaveLength(reconstructed * spec.shape.reduce((product, length) => product * length, 1));
+    expect(again.every(Number.isFinite)).toBe(true);
+    expectRange(again, spec);
+  });
+
   it('saves and loads: a fresh build with the parameters of this one draws the same samples', async () => {
     const other = build(1);
     const before = await draw(engine, other, about);
@@ -155,4 +171,10 @@ function describeModel(about: Subject): void {
     disposeModel(model);
     expect(tf.memory().numTensors).toBe(tensorsBefore);
   });
+}
+
+function expectRange(values: Float32Array, { range }: DataSpec): void {
+  const [low, high] = range ?? [-Infinity, Infinity];
+  expect(Math.min(...values)).toBeGreaterThanOrEqual(low);
+  expect(Math.max(...values)).toBeLessThanOrEqual(high);
 }

@@ -4,6 +4,7 @@ import { RandomStream } from '@kindred/random';
 import type { GenerativeModel, Likelihood, ModelFamily } from '../contract.ts';
 import { logLikelihoods } from '../likelihood.ts';
 import { batchesPerStep, resolveOptions } from '../options.ts';
+import { openReconstruction } from '../reconstruction.ts';
 import { drawSamples } from '../sampling.ts';
 import { openTrainer } from '../trainer.ts';
 import { binarised, toyBatch, toyBatches, toyCount, toyLabels } from './toy-data.ts';
@@ -92,4 +93,20 @@ export async function likelihoods(
     random: new RandomStream(0, 'likelihood'),
     ...(model.conditional && { labels }),
   });
+}
+
+export const reconstructed = 7;
+
+/** Seven of the toy examples, reconstructed in runs of four: the last run is padded. */
+export async function reconstruct(engine: Engine, model: GenerativeModel, { spec }: Subject): Promise<Float32Array> {
+  const { examples } = toyBatch(spec);
+  const reconstruction = await openReconstruction(engine, model, 4);
+  const random = new RandomStream(0, 'reconstruction');
+  const labels = model.conditional && toyLabels(spec, reconstructed);
+  const some = examples.subarray(0, (examples.length / toyCount) * reconstructed);
+  try {
+    return await reconstruction.of(some, { count: reconstructed, random, ...(labels && { labels }) });
+  } finally {
+    await reconstruction.dispose();
+  }
 }

@@ -14,8 +14,8 @@ import { summaryTables } from './summary-table.ts';
 /** A picture of a report, below its folder. */
 export interface Picture {
   readonly dataset: string;
-  /** `overview` opens a dataset's part, `sheet` is one model's samples, `plot` follows the table. */
-  readonly kind: 'overview' | 'sheet' | 'plot';
+  /** `overview` opens a dataset's part, `sheet` is one model's samples, `use` shows what its encoder does, `plot` follows the table. */
+  readonly kind: 'overview' | 'sheet' | 'use' | 'plot';
   readonly path: string;
   readonly title: string;
 }
@@ -129,6 +129,7 @@ function datasetBody(
     ...show('overview'),
     tables === '' ? 'No model has a score here.' : blocks(tables, tableNote(run, card.name)),
     ...show('plot'),
+    usesOf(own),
     sheets(own),
   );
 }
@@ -185,6 +186,18 @@ function sheets(pictures: readonly Picture[]): string {
   );
   if (tables.length === 0) return '';
   return blocks('<details><summary>100 samples of every model</summary>', ...tables, '</details>');
+}
+
+/** What encoders are used for, one picture below the other: their titles say what stands in each row. */
+function usesOf(pictures: readonly Picture[]): string {
+  const shown = pictures.filter(({ kind }) => kind === 'use');
+  if (shown.length === 0) return '';
+  const parts = shown.flatMap(({ path, title }) => [`${escaped(title)}:`, image(path, title)]);
+  return blocks(
+    '<details><summary>What encoders do with test images: rows from top to bottom</summary>',
+    ...parts,
+    '</details>',
+  );
 }
 
 function metricsLegend(run: SuiteRun, summary: readonly SummaryRow[]): string {

@@ -1,5 +1,5 @@
 import { openSharp } from './open-sharp.ts';
-import { tiled } from './tiles.ts';
+import { tiled, type Raster, type TileLayout } from './tiles.ts';
 
 /** Samples of one model: 10 x 10, twice their size. Missing samples leave grey places. */
 const layout = { columns: 10, rows: 10, scale: 2 } as const;
@@ -22,10 +22,28 @@ export async function sampleSheet(
   shape: readonly [number, number, number],
   byClass?: SheetClasses,
 ): Promise<Buffer> {
+  return pngOf(
+    byClass
+      ? tiled(images, shape, { ...layout, rows: Math.min(byClass.classes, mostRows) }, placesByClass(byClass))
+      : tiled(images, shape, layout),
+  );
+}
+
+/**
+ * Rows of images that belong together as one PNG, twice their size.
+ *
+ * @param images intensities in 0 ... 1, [rows, columns, height, width, channels]
+ */
+export function rowSheet(
+  images: Float32Array,
+  shape: readonly [number, number, number],
+  { rows, columns }: Pick<TileLayout, 'rows' | 'columns'>,
+): Promise<Buffer> {
+  return pngOf(tiled(images, shape, { rows, columns, scale: layout.scale }));
+}
+
+async function pngOf({ pixels, width, height, channels }: Raster): Promise<Buffer> {
   const sharp = await openSharp();
-  const { pixels, width, height, channels } = byClass
-    ? tiled(images, shape, { ...layout, rows: Math.min(byClass.classes, mostRows) }, placesByClass(byClass))
-    : tiled(images, shape, layout);
   return sharp(pixels, { raw: { width, height, channels } }).png({ compressionLevel: 9 }).toBuffer();
 }
 

@@ -145,6 +145,29 @@ export function gameTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
   };
 }
 
+/** A trial of a model whose encoder was put to use. */
+export function encoderTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
+  const trial = trialRecord({ family: 'vae', ...changes });
+  const sheet = { columns: 3, shape: [4, 4, 1] } as const;
+  return {
+    ...trial,
+    metrics: [
+      ...trial.metrics,
+      metricRow(18.5, { metric: 'reconstruction-psnr', features: 'pixels', unit: 'dB', better: 'higher' }),
+      metricRow(3.25, { metric: 'denoising-gain-0.25', features: 'pixels', unit: 'dB', better: 'higher' }),
+    ],
+    sheets: [
+      {
+        ...sheet,
+        name: 'reconstruction',
+        rows: ['original', 'reconstruction'],
+        file: `${trial.trial}.reconstruction.f32`,
+      },
+      { ...sheet, name: 'denoising-0.25', rows: ['noisy', 'clean'], file: `${trial.trial}.denoising-0.25.f32` },
+    ],
+  };
+}
+
 /** A run of two families and a baseline on images and points with two seeds: everything is ok. */
 export function suiteRun(changes: Partial<SuiteRun> = {}): SuiteRun {
   const seeds = [0, 1];
@@ -179,7 +202,10 @@ export function suiteRun(changes: Partial<SuiteRun> = {}): SuiteRun {
 
 /** Writes the sample files that a run names: image k of a file is all k / 10, point k is (k / 10, -k / 10). */
 export async function writeSamples(run: SuiteRun, folder: string): Promise<void> {
-  const files = [...run.datasets.map(({ samples }) => samples), ...run.trials.map(({ samples }) => samples)];
+  const sheets = run.trials.flatMap(({ sheets: found = [] }) =>
+    found.map(({ file, rows, columns, shape }) => ({ file, count: rows.length * columns, shape })),
+  );
+  const files = [...run.datasets.map(({ samples }) => samples), ...run.trials.map(({ samples }) => samples), ...sheets];
   for (const samples of files) {
     if (samples === null) continue;
     const size = samples.shape.reduce((product, length) => product * length, 1);
