@@ -159,6 +159,7 @@ describe('runSuite', () => {
     const resumed = await attempt({ models, resume: true });
     const unbroken = await attempt({ models });
     expect(metricsOf(resumed)).toEqual(metricsOf(unbroken));
+    expect([resumed.keptTrials, unbroken.keptTrials]).toEqual([done.length, 0]);
     for (const { trial, peakMemory } of done) {
       expect(resumed.trials.find((record) => record.trial === trial)?.peakMemory).toBe(peakMemory);
     }

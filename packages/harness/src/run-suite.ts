@@ -64,7 +64,7 @@ export function keepsOnResume({ failure }: Pick<TrialRecord, 'failure'>): boolea
 export async function runSuite(options: RunSuiteOptions): Promise<SuiteRun> {
   const startedAt = new Date();
   const run = new Run(options);
-  await run.keepOrClear();
+  const keptTrials = await run.keepOrClear();
   await run.prepareAndTry();
   const throughput = await run.time();
   const { suite, plans, command, versions } = options;
@@ -75,6 +75,7 @@ export async function runSuite(options: RunSuiteOptions): Promise<SuiteRun> {
     seeds: [...new Set(plans.map(({ seed }) => seed))],
     startedAt: startedAt.toISOString(),
     wallSeconds: (Date.now() - startedAt.getTime()) / 1000,
+    keptTrials,
     command,
     machine: describeMachine(),
     engine: run.engine,
@@ -117,8 +118,8 @@ class Run {
     return record;
   }
 
-  /** Takes over what an earlier run left, and removes what could be mistaken for this run's. */
-  async keepOrClear(): Promise<void> {
+  /** Takes over what an earlier run left, and removes what could be mistaken for this run's. @returns how many trials were kept */
+  async keepOrClear(): Promise<number> {
     const { plans, preparations, recordsFolder, resume } = this.#options;
     await this.#store.open();
     for (const plan of plans) {
@@ -130,7 +131,9 @@ class Run {
       const preparation = resume ? await readPreparation(recordsFolder, plan) : undefined;
       if (preparation) this.#prepared.set(plan.dataset, preparation);
     }
-    this.#emit({ kind: 'planned', plans, kept: [...this.#records.values()] });
+    const kept = [...this.#records.values()];
+    this.#emit({ kind: 'planned', plans, kept });
+    return kept.length;
   }
 
   async prepareAndTry(): Promise<void> {

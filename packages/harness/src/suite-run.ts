@@ -87,7 +87,10 @@ export interface SuiteRun {
   readonly seeds: readonly number[];
   /** ISO 8601 */
   readonly startedAt: string;
+  /** Of this run alone: what an earlier run had done, and a resumed one kept, is not in it. */
   readonly wallSeconds: number;
+  /** Trials that a resumed run kept from an earlier one. */
+  readonly keptTrials: number;
   /** The command that makes this report again: `pnpm bench quick --seeds 3`. */
   readonly command: string;
   readonly machine: Machine;

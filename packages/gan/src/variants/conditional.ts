@@ -5,6 +5,9 @@ import type { Recipe } from './recipe.ts';
  * 98.2 % of 1 000 digits were of the class asked for, without it 97.1 %, with R1 in its place 97.1 % (validation split of data seed 0,
  * 96 000 examples, one seed).
  *
+ * What it reaches in suite `gan` (reports/gan; medians over seeds; a trial on one of two busy cores of an AMD EPYC, engine `onnx`):
+ * - mnist, 96 000 examples, 124 s: Fréchet distance 13.4 (floor 7.0), coverage 0.91, 97.1 % of the class asked for
+ *
  * @see Miyato and Koyama 2018, arXiv:1802.05637; Kodali et al. 2017, arXiv:1705.07215
  */
 export const conditional: Recipe = {

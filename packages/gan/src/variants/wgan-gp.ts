@@ -5,6 +5,11 @@ import type { Recipe } from './recipe.ts';
  * examples 2 critic steps and a rate of 2e-3 did better than its 5 and 1e-4, which are made for a long training; on points, whose modes are
  * 0.02 to 0.05 wide, a weight of 10 keeps the critic from telling them apart.
  *
+ * What it reaches in suite `gan` (reports/gan; medians over seeds; a trial on one of two busy cores of an AMD EPYC, engine `onnx`):
+ * - mnist, 96 000 examples, 167 s: Fréchet distance 45.6 (floor 7.0), coverage 0.42
+ * - grid, 1 500 000 examples, 39 s: 25 of 25 modes (25 to 25), 85.7 % of high quality
+ * - ring, 768 000 examples, 30 s: 8 of 8 modes (8 to 8), 94.5 % of high quality
+ *
  * @see Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1
  */
 export const wganGp: Recipe = {

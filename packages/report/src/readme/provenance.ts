@@ -4,6 +4,13 @@ import { seedGroups } from '../seeds.ts';
 import { bytes, counted, duration, grouped, noNumber, percent, significant } from '../numbers.ts';
 import { blocks, bullets, code, escaped, listed, table, withoutFolders } from './markdown.ts';
 
+/** What the time of a resumed run leaves out, to be put behind it; '' where it leaves out nothing. */
+export function keptWords({ keptTrials, trials }: SuiteRun): string {
+  return keptTrials === 0
+    ? ''
+    : `; ${grouped(keptTrials)} of the ${grouped(trials.length)} trials were kept from an earlier run, whose time is not in this`;
+}
+
 /** Datasets and feature spaces of a run. */
 export function dataBody(run: SuiteRun): string {
   const spaces = run.featureSpaces.map(({ dataset, name, description, columns, testAccuracy }) => {
@@ -117,7 +124,7 @@ export function reproductionBody(run: SuiteRun): string {
         const where = length === 1 ? '' : ` on ${listed(datasets.map(escaped))}`;
         return `Seeds${where}: ${seeds.length === 0 ? 'none' : seeds.join(', ')}`;
       }),
-      `Started ${escaped(run.startedAt)}, took ${duration(run.wallSeconds)}`,
+      `Started ${escaped(run.startedAt)}, took ${duration(run.wallSeconds)}${keptWords(run)}`,
       `Machine: ${escaped(machine.cpu)}, ${counted(machine.cores, 'core')}, ${bytes(machine.memory)}, ${escaped(machine.os)}, Node ${escaped(machine.node)}`,
       `Engine: ${engine.kind} on ${engine.device}, ${counted(engine.threads, 'thread')} per trial, ${escaped(engine.runtime)}`,
       ...(passedOver.length === 0 ? [] : [`Engines passed over: ${listed(passedOver)}`]),

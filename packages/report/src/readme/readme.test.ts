@@ -131,6 +131,9 @@ describe('readme', () => {
       '2 datasets, 2 training seeds per model, a budget of 640 training examples per trial.',
     );
     expect(introduction).toContain('12 trials, 12 ok, in 61 s.');
+    expect(textOf({ keptTrials: 9 })).toContain(
+      'in 61 s; 9 of the 12 trials were kept from an earlier run, whose time is not in this.',
+    );
   });
 
   it('says of which datasets models were trained how often, where they differ', () => {

@@ -8,7 +8,7 @@ import { failuresBody } from './failures.ts';
 import { seedGroups } from '../seeds.ts';
 import { findings, seedsStatement } from './findings.ts';
 import { blocks, bullets, escaped, image, listed, section, table } from './markdown.ts';
-import { dataBody, meaningTable, optionsBlock, reproductionBody } from './provenance.ts';
+import { dataBody, keptWords, meaningTable, optionsBlock, reproductionBody } from './provenance.ts';
 import { summaryTables } from './summary-table.ts';
 
 /** A picture of a report, below its folder. */
@@ -65,7 +65,7 @@ function introduction(run: SuiteRun): string {
   return [
     compared === '' ? '' : `Compared: ${compared}.`,
     `${counted(run.datasets.length, 'dataset')}, ${seedCounts(run)}, ${budgets(run)}.`,
-    `${counted(run.trials.length, 'trial')}, ${grouped(ok)} ok, in ${duration(run.wallSeconds)}.`,
+    `${counted(run.trials.length, 'trial')}, ${grouped(ok)} ok, in ${duration(run.wallSeconds)}${keptWords(run)}.`,
     'All models saw the same splits and were measured with the same features.',
   ]
     .filter((part) => part !== '')
