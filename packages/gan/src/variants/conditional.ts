@@ -6,7 +6,7 @@ import type { Recipe } from './recipe.ts';
  * 96 000 examples, one seed).
  *
  * What it reaches in suite `gan` (reports/gan; medians over seeds; a trial on one of two busy cores of an AMD EPYC, engine `onnx`):
- * - mnist, 96 000 examples, 124 s: Fréchet distance 13.4 (floor 7.0), coverage 0.91, 97.1 % of the class asked for
+ * - mnist, 96 000 examples, 124 s: Fréchet distance 13.4 (floor 6.9), coverage 0.91, 97.1 % of the class asked for
  *
  * @see Miyato and Koyama 2018, arXiv:1802.05637; Kodali et al. 2017, arXiv:1705.07215
  */

@@ -14,7 +14,7 @@ import type { Recipe } from './recipe.ts';
  *   dimensions instead of 2 collapses to 1 to 3 modes; no noise is added to the data.
  *
  * What it reaches in suite `gan` (reports/gan; medians over seeds; a trial on one of two busy cores of an AMD EPYC, engine `onnx`):
- * - mnist, 96 000 examples, 74 s: Fréchet distance 41.0 (floor 7.0), coverage 0.50
+ * - mnist, 96 000 examples, 74 s: Fréchet distance 41.0 (floor 6.9), coverage 0.50
  * - grid, 1 500 000 examples, 34 s: 20 of 25 modes (17 to 23), 93.7 % of high quality
  * - ring, 768 000 examples, 24 s: 8 of 8 modes (8 to 8), 96.8 % of high quality
  *

@@ -5,7 +5,7 @@ import type { Recipe } from './recipe.ts';
  * search over 0.3 and 1 for digits, 0.02 to 1 for the grid.
  *
  * What it reaches in suite `gan` (reports/gan; medians over seeds; a trial on one of two busy cores of an AMD EPYC, engine `onnx`):
- * - mnist, 96 000 examples, 120 s: Fréchet distance 36.3 (floor 7.0), coverage 0.51
+ * - mnist, 96 000 examples, 120 s: Fréchet distance 36.3 (floor 6.9), coverage 0.51
  * - grid, 1 500 000 examples, 59 s: 25 of 25 modes (25 to 25), 91.6 % of high quality
  * - ring, 768 000 examples, 41 s: 8 of 8 modes (8 to 8), 92.9 % of high quality
  *

@@ -5,7 +5,7 @@ import type { Recipe } from './recipe.ts';
  * momentum makes the critic unstable. At equal numbers of examples 2 critic steps and a rate of 1e-3 did better than its 5 and 5e-5.
  *
  * What it reaches in suite `gan` (reports/gan; medians over seeds; a trial on one of two busy cores of an AMD EPYC, engine `onnx`):
- * - mnist, 96 000 examples, 98 s: Fréchet distance 105.1 (floor 7.0), coverage 0.23
+ * - mnist, 96 000 examples, 98 s: Fréchet distance 105.1 (floor 6.9), coverage 0.23
  * - grid, 1 500 000 examples, 25 s: 25 of 25 modes (23 to 25), 42.3 % of high quality
  * - ring, 768 000 examples, 19 s: 8 of 8 modes (8 to 8), 89.7 % of high quality
  *
