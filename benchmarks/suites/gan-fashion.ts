@@ -1,6 +1,6 @@
 import { defineSuite } from '@kindred/harness';
 
-/** One recipe of the GAN family run in full: twenty passes over all the training images of Fashion-MNIST. */
+/** One recipe of the GAN family run in full: eighteen passes over all the training images of Fashion-MNIST. */
 export const ganFashion = defineSuite({
   name: 'gan-fashion',
   description:
@@ -10,7 +10,8 @@ export const ganFashion = defineSuite({
     {
       family: 'gan',
       variant: 'conditional',
-      options: { learningRateSchedule: 'cosine', imageAverageDecay: 0.999 },
+      // Without the penalty a step takes a third less; whether it would help here was not tried.
+      options: { regulariser: 'none', learningRateSchedule: 'cosine', imageAverageDecay: 0.999 },
     },
   ],
   seeds: 1,
