@@ -28,7 +28,7 @@ const long = {
 
 /** Where a variant is better off with something else. */
 const own: Partial<Record<(typeof variants)[number], object>> = {
-  // Beyond this rate the clipped critic runs from bound to bound.
+  // The rate of its recipe; no other was tried with its clip.
   wgan: { pointsLearningRate: 1e-3 },
 };
 
