@@ -7,6 +7,8 @@ import type { Recipe } from './recipe.ts';
  *
  * What it reaches in suite `gan` (reports/gan; medians over seeds; a trial on one of two busy cores of an AMD EPYC, engine `onnx`):
  * - mnist, 96 000 examples, 124 s: Fréchet distance 13.4 (floor 6.9), coverage 0.91, 97.1 % of the class asked for
+ * - grid, 1 500 000 examples, 46 s, told the mode: 25 of 25 modes (25 to 25), 83.1 % of high quality
+ * - ring, 768 000 examples, 24 s, told the mode: 8 of 8 modes (8 to 8), 87.1 % of high quality
  *
  * @see Miyato and Koyama 2018, arXiv:1802.05637; Kodali et al. 2017, arXiv:1705.07215
  */
