@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'benchmarks/{src,peers}/**/*.test.ts'],
     exclude: ['**/*.slow.test.ts', '**/dist/**', '**/node_modules/**'],
     pool: 'forks',
+    // Vitest keeps one core for itself: half of a machine with two.
+    maxWorkers: '100%',
     // The full MNIST in whoever runs the tests' cache folder would be taken for the embedded one.
     env: { XDG_CACHE_HOME: join(tmpdir(), 'kindred-tests') },
     testTimeout: 60_000,
