@@ -51,7 +51,7 @@ describe('what the command line selects', () => {
 
   test('datasets and seeds replace those of the suite; models keep to their own datasets', () => {
     const { suite: narrowed, command } = choose({ datasets: 'ring,grid', seeds: '2', jobs: '4' });
-    expect(narrowed).toMatchObject({ datasets: ['ring', 'grid'], seeds: [0, 1] });
+    expect(narrowed).toMatchObject({ datasets: ['ring', 'grid'], seeds: { any: [0, 1] } });
     expect(narrowed.models[1]?.datasets).toEqual(['ring']);
     expect(command).toBe('pnpm bench quick --datasets ring,grid --seeds 2');
     expect(choose({ datasets: 'grid' }).suite.models[1]?.datasets).toBeUndefined();

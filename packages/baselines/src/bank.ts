@@ -3,8 +3,6 @@ import type { Parameters } from '@kindred/nn';
 
 /** The first examples that a model saw, kept in variables. */
 export interface Bank {
-  /** Examples that it holds when it is full. */
-  readonly capacity: number;
   /** [capacity, size]: it fills from its end, so its last `filled` rows are in use. */
   readonly rows: tf.Variable;
   readonly filled: tf.Variable; // scalar
@@ -21,7 +19,6 @@ export function bankOf(parameters: Parameters, capacity: number, size: number): 
   const bank = parameters.state('bank', [capacity, size]);
   const filled = parameters.state('filled', []);
   return {
-    capacity,
     rows: bank,
     filled,
     take(x) {
@@ -39,5 +36,5 @@ export function bankOf(parameters: Parameters, capacity: number, size: number): 
   };
 }
 
-/** Training steps until a bank is full, and one more, which reports that nothing is empty. */
-export const stepsToFill = (capacity: number, batchSize: number): number => Math.ceil(capacity / batchSize) + 1;
+/** Training steps until so many examples were seen, and one more, which reports that nothing new came. */
+export const stepsToSeeAll = (examples: number, batchSize: number): number => Math.ceil(examples / batchSize) + 1;

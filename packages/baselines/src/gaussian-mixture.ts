@@ -28,7 +28,8 @@ interface Mixture {
 /**
  * A mixture of Gaussians with full covariances, fitted by EM. As examples come they are kept, up to 10 000 of them; until all are there each step deals them to the
  * nearest of the seeds of k-means++, and from then on each step is one of EM over all of them. The loss is the mean
- * negative log-density of the batch before the step, in nats. On `ring` 40 steps of EM come within 0.005 nats of the true density, on 2 500 test points.
+ * negative log-density of the batch before the step, in nats. On `ring` 40 steps of EM come within 0.005 nats of the true density, on 2 500
+ * test points (by a script that was not kept).
  *
  * @see Dempster, Laird and Rubin 1977, "Maximum likelihood from incomplete data via the EM algorithm"
  */

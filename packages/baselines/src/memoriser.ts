@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { batch, program, uniform } from '@kindred/engine';
 import type { BuildContext, GenerativeModel } from '@kindred/model';
 import { Parameters } from '@kindred/nn';
-import { bankOf, stepsToFill } from './bank.ts';
+import { bankOf, stepsToSeeAll } from './bank.ts';
 
 /**
  * Keeps the first `trainExamples` examples that it sees, which is the training split when epochs are permutations of it, and
@@ -23,7 +23,7 @@ export function memoriser({ data, batchSize, trainExamples, random }: BuildConte
     parameters: parameters.all,
     trainingState: {},
     trainStep,
-    usefulSteps: stepsToFill(trainExamples, batchSize),
+    usefulSteps: stepsToSeeAll(trainExamples, batchSize),
     sampler: (count) => ({
       kind: 'direct',
       program: program('memoriser: sampler', { u: uniform([count]) }, ({ u }) => ({

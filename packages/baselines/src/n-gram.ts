@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { batch, given, program, uniform } from '@kindred/engine';
 import type { BuildContext, GenerativeModel, Sampler } from '@kindred/model';
 import { Parameters } from '@kindred/nn';
+import { stepsToSeeAll } from './bank.ts';
 import { nGramTables, type NGramTables } from './n-gram-tables.ts';
 
 export interface NGramOptions {
@@ -65,7 +66,7 @@ export function nGram({
     parameters: parameters.all,
     trainingState: {},
     trainStep,
-    usefulSteps: Math.ceil(trainExamples / batchSize) + 1,
+    usefulSteps: stepsToSeeAll(trainExamples, batchSize),
     sampler: (count) => nGramSampler(new Parameters(random.derive('context')), tables, { count, order, data }),
     logLikelihood: {
       observation: 'tokens',

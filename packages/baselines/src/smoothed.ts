@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { batch, normal, program, uniform } from '@kindred/engine';
 import type { BuildContext, GenerativeModel } from '@kindred/model';
 import { Parameters } from '@kindred/nn';
-import { bankOf, stepsToFill, type Bank } from './bank.ts';
+import { bankOf, stepsToSeeAll, type Bank } from './bank.ts';
 
 /** A step measures no more distances than this, by asking for the neighbours of fewer examples where the bank is large. */
 const mostDistances = 2 ** 20;
@@ -43,7 +43,7 @@ export function smoothed({ data, batchSize, trainExamples, random }: BuildContex
     parameters: parameters.all,
     trainingState: {},
     trainStep,
-    usefulSteps: stepsToFill(trainExamples, batchSize),
+    usefulSteps: stepsToSeeAll(trainExamples, batchSize),
     sampler: (count) => ({
       kind: 'direct',
       program: program('smoothed: sampler', { u: uniform([count]), z: normal([count, size]) }, ({ u, z }) => {

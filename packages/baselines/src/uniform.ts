@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { batch, program, uniform as uniformNoise } from '@kindred/engine';
 import type { BuildContext, GenerativeModel } from '@kindred/model';
 import { Parameters } from '@kindred/nn';
+import { stepsToSeeAll } from './bank.ts';
 
 /** Larger than any value. */
 const beyond = 1e30;
@@ -29,7 +30,7 @@ export function uniform({ data, batchSize, trainExamples, random }: BuildContext
     parameters: parameters.all,
     trainingState: {},
     trainStep,
-    usefulSteps: Math.ceil(trainExamples / batchSize) + 1,
+    usefulSteps: stepsToSeeAll(trainExamples, batchSize),
     sampler: (count) => ({
       kind: 'direct',
       program: program('uniform: sampler', { u: uniformNoise([count, size]) }, ({ u }) => {

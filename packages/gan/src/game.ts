@@ -70,8 +70,8 @@ export function roundOf(name: string, game: Game): Program {
       realScore: tf.mean(critique.real),
       fakeScore: tf.mean(critique.fake),
       discriminatorAccuracy: accuracy(game.loss, critique.real, critique.fake),
-      discriminatorGradientNorm: critique.gradientNorm,
-      generatorGradientNorm: forgery.gradientNorm,
+      discriminatorGradientNorm: globalNorm(critique.slopes),
+      generatorGradientNorm: globalNorm(forgery.slopes),
       ...(game.regulariser && { gradientPenalty: critique.penalty }),
     };
   });
@@ -105,7 +105,7 @@ function updateDiscriminator(game: Game, hand: Hand, tensors: Tensors) {
   });
   discriminator.optimiser.apply(slopes, given(tensors, 'discriminatorRate'));
   discriminator.afterUpdate?.();
-  return { ...aux, loss: value, gradientNorm: globalNorm(slopes) };
+  return { ...aux, loss: value, slopes };
 }
 
 /** @param last the hand of the discriminator's last update: its real examples and classes */
@@ -120,7 +120,7 @@ function updateGenerator(game: Game, last: Hand, tensors: Tensors) {
   });
   generator.optimiser.apply(slopes, given(tensors, 'generatorRate'));
   generator.afterUpdate?.();
-  return { loss: value, gradientNorm: globalNorm(slopes) };
+  return { loss: value, slopes };
 }
 
 /** The examples as the discriminator sees them. */

@@ -16,21 +16,12 @@ export type {
   Failure,
   MetricRow,
   Phase,
-  SheetRecord,
   Spent,
   TrialKey,
   TrialRecord,
 } from './record.ts';
 export { keepsOnResume, runSuite, type RunSuiteOptions, type SuiteEvent } from './run-suite.ts';
-export {
-  defineSuite,
-  seedsFor,
-  type Budget,
-  type PerData,
-  type Suite,
-  type SuiteDefinition,
-  type SuiteModel,
-} from './suite.ts';
+export { defineSuite, type Budget, type PerData, type Suite, type SuiteDefinition, type SuiteModel } from './suite.ts';
 export type {
   CalibrationRecord,
   DatasetCard,

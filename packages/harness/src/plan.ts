@@ -6,7 +6,7 @@ import { fileNameOf } from './file-names.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { ProblemsError, unknownName } from './problems.ts';
 import type { TrialKey } from './record.ts';
-import { seedsFor, valueFor, type Budget, type Suite, type SuiteModel, type Validation } from './suite.ts';
+import { valueFor, type Budget, type Suite, type SuiteModel, type Validation } from './suite.ts';
 
 /** Families by name: the list that benchmarks holds, or a test's own. */
 export type Families = Readonly<Record<string, ModelFamily>>;
@@ -108,7 +108,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
   if (!budget) problems.push(`budget: none for dataset ${dataset.name}; add one for ${keys}`);
   if (batchSize === undefined) problems.push(`batchSize: none for dataset ${dataset.name}; add one for ${keys}`);
   const batches = options && attempt(() => batchesPerStep(family, options), path, problems);
-  const seeds = seedsFor(suite, dataset);
+  const seeds = valueFor(dataset, suite.seeds);
   if (!seeds) problems.push(`seeds: none for dataset ${dataset.name}; add some for ${keys}`);
   const { samples, validate } = sizesOf(suite, dataset, problems);
   const features = featuresOf(suite, dataset);

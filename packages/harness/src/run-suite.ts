@@ -72,7 +72,6 @@ export async function runSuite(options: RunSuiteOptions): Promise<SuiteRun> {
   return {
     suite: suite.name,
     description: suite.description,
-    seeds: [...new Set(plans.map(({ seed }) => seed))],
     startedAt: startedAt.toISOString(),
     wallSeconds: (Date.now() - startedAt.getTime()) / 1000,
     keptTrials,

@@ -83,8 +83,6 @@ export interface Machine {
 export interface SuiteRun {
   readonly suite: string;
   readonly description: string;
-  /** Training seeds of the trials, each once: datasets may have different ones. */
-  readonly seeds: readonly number[];
   /** ISO 8601 */
   readonly startedAt: string;
   /** Of this run alone: what an earlier run had done, and a resumed one kept, is not in it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ProblemsError } from './problems.ts';
-import { defineSuite, seedsFor, valueFor, type SuiteDefinition } from './suite.ts';
+import { defineSuite, valueFor, type SuiteDefinition } from './suite.ts';
 
 const minimal: SuiteDefinition = {
   name: 'small',
@@ -26,7 +26,7 @@ function problemsOf(definition: unknown): readonly string[] {
 describe('defineSuite', () => {
   test('fills in the defaults, and takes its own result again', () => {
     const suite = defineSuite(minimal);
-    expect(suite).toMatchObject({ seeds: [0, 1], samples: {}, dataSeed: 0, throughput: { seconds: 20 } });
+    expect(suite).toMatchObject({ seeds: { any: [0, 1] }, samples: {}, dataSeed: 0, throughput: { seconds: 20 } });
     expect(suite.models[0]).toEqual({ family: 'gan', variant: 'plain', options: {}, budget: {}, batchSize: {} });
     expect(defineSuite(suite)).toEqual(suite);
   });
@@ -71,10 +71,10 @@ describe('defineSuite', () => {
     expect(suite.seeds).toEqual({ ring: [0, 1, 2], points: [7], any: [5, 4] });
     expect(defineSuite(suite)).toEqual(suite);
     const spec = { kind: 'points' };
-    expect(['ring@10', 'grid'].map((name) => seedsFor(suite, { name, spec }))).toEqual([[0, 1, 2], [7]]);
-    expect(seedsFor(suite, { name: 'mnist', spec: { kind: 'image' } })).toEqual([5, 4]);
-    expect(seedsFor({ seeds: { image: [1] } }, { name: 'ring', spec })).toBeUndefined();
-    expect(seedsFor({ seeds: [1, 2] }, { name: 'ring', spec })).toEqual([1, 2]);
+    expect(['ring@10', 'grid'].map((name) => valueFor({ name, spec }, suite.seeds))).toEqual([[0, 1, 2], [7]]);
+    expect(valueFor({ name: 'mnist', spec: { kind: 'image' } }, suite.seeds)).toEqual([5, 4]);
+    expect(valueFor({ name: 'ring', spec }, defineSuite({ ...minimal, seeds: { image: [1] } }).seeds)).toBeUndefined();
+    expect(valueFor({ name: 'ring', spec }, defineSuite({ ...minimal, seeds: [1, 2] }).seeds)).toEqual([1, 2]);
   });
 
   test.each([

@@ -59,7 +59,9 @@ const schema = z.strictObject({
     .refine((models) => different(models.map(({ family, variant }) => `${family}/${variant}`)), {
       error: 'expected different models: each pair of family and variant once',
     }),
-  seeds: z.union([seeds, perData(seeds)], { error: `${seedsExpected}, or a table of such` }),
+  seeds: z.union([seeds.transform((all) => ({ any: all })), perData(seeds)], {
+    error: `${seedsExpected}, or a table of such`,
+  }),
   budget: perData(budget),
   batchSize: perData(batchSize),
   timeout: z.number().positive(),
@@ -131,13 +133,3 @@ export function valueFor<T>(
   }
   return undefined;
 }
-
-/** The training seeds of a suite on a dataset; undefined where its table has none for it. */
-export function seedsFor(
-  { seeds: given }: Pick<Suite, 'seeds'>,
-  dataset: Parameters<typeof valueFor>[0],
-): readonly number[] | undefined {
-  return isList(given) ? given : valueFor(dataset, given);
-}
-
-const isList = (given: Suite['seeds']): given is readonly number[] => Array.isArray(given);

@@ -1,6 +1,7 @@
 export { areaUnderRoc } from './area-under-roc.ts';
 export { authenticity, type Authenticity, type AuthenticityOptions } from './authenticity.ts';
 export { bitsPerDimension, type BitsPerDimensionOptions } from './bits-per-dimension.ts';
+export { classAccuracy } from './class-accuracy.ts';
 export {
   classificationAccuracyScore,
   type ClassificationAccuracyScore,

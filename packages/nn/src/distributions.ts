@@ -36,6 +36,10 @@ export function logSumExp(x: tf.Tensor, axis: number): tf.Tensor {
   return tf.squeeze(tf.add(tf.log(sum), largest), [axis]);
 }
 
+/** log of the mean of exp(x) over `axis`, which is dropped. Entries are finite. */
+export const logMeanExp = (x: tf.Tensor, axis: number): tf.Tensor =>
+  tf.sub(logSumExp(x, axis), Math.log(x.shape[axis] ?? 1));
+
 /**
  * log density of a mixture, in nats: log(sum over k of weight_k exp(component_k)). `logits` of the weights and the components' log
  * densities have the components on `axis`, which is dropped.

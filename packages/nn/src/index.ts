@@ -1,6 +1,7 @@
 export {
   bernoulliLogProbability,
   gaussianLogProbability,
+  logMeanExp,
   logSumExp,
   mixtureLogProbability,
   standardNormalKl,
@@ -35,7 +36,9 @@ export {
 export { maskedConv2d, type MaskedConvolutionConfig } from './layers/masked-convolution.ts';
 export { batchNorm, layerNorm, type BatchNormConfig, type LayerNormConfig } from './layers/normalisation.ts';
 export { downsample, upsample } from './layers/resize.ts';
-export { spectralNorm, type KernelNorm } from './layers/spectral-norm.ts';
+export { gate } from './layers/gate.ts';
+export type { KernelNorm } from './layers/kernel-norm.ts';
+export { spectralNorm } from './layers/spectral-norm.ts';
 export { movingAverage, type MovingAverage } from './moving-average.ts';
 export {
   adam,

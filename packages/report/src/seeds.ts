@@ -8,7 +8,7 @@ export interface SeedGroup {
 }
 
 /** The training seeds of a run: one group where all datasets have the same, else one for each set of seeds. */
-export function seedGroups({ seeds, datasets, trials }: SuiteRun): SeedGroup[] {
+export function seedGroups({ datasets, trials }: SuiteRun): SeedGroup[] {
   const byDataset = datasets.map(({ name }) => ({
     name,
     own: [...new Set(trials.flatMap((trial) => (trial.dataset === name ? [trial.seed] : [])))],
@@ -19,6 +19,6 @@ export function seedGroups({ seeds, datasets, trials }: SuiteRun): SeedGroup[] {
       ({ own }) => own.join(),
     ).values(),
   ];
-  if (groups.length < 2) return [{ seeds, datasets: datasets.map(({ name }) => name) }];
+  if (groups.length < 2) return [{ seeds: groups[0]?.[0]?.own ?? [], datasets: datasets.map(({ name }) => name) }];
   return groups.map((group) => ({ seeds: group[0]?.own ?? [], datasets: group.map(({ name }) => name) }));
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { logSumExp, standardNormalKl } from '@kindred/nn';
+import { logMeanExp, standardNormalKl } from '@kindred/nn';
 import type { Gaussian, Networks } from './architecture/architecture.ts';
 import type { ObservationModel } from './observation/observation-model.ts';
 
@@ -65,11 +65,6 @@ export function importanceTerms(model: LatentModel, x: tf.Tensor, noise: tf.Tens
   };
 }
 
-/** log (1/k) sum over k of exp(logWeights), [N, k] to [N]. */
-export function logMeanWeight(logWeights: tf.Tensor): tf.Tensor {
-  return tf.sub(logSumExp(logWeights, 1), Math.log(logWeights.shape[1] ?? 1));
-}
-
 /**
  * The importance-weighted bound, nats per example, [N]:
  *
@@ -81,7 +76,7 @@ export function logMeanWeight(logWeights: tf.Tensor): tf.Tensor {
  */
 export function importanceWeightedBound(model: LatentModel, x: tf.Tensor, noise: tf.Tensor): tf.Tensor {
   const { logProbability, logRatio } = importanceTerms(model, x, noise);
-  return logMeanWeight(tf.add(logProbability, logRatio));
+  return logMeanExp(tf.add(logProbability, logRatio), 1);
 }
 
 /**

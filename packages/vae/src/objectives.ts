@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { standardNormalKl } from '@kindred/nn';
-import { evidenceTerms, importanceTerms, logMeanWeight, type LatentModel } from './bounds.ts';
+import { logMeanExp, standardNormalKl } from '@kindred/nn';
+import { evidenceTerms, importanceTerms, type LatentModel } from './bounds.ts';
 import { klWithFreeBits } from './free-bits.ts';
 
 /** What an objective sees of a batch. */
@@ -67,7 +67,7 @@ export const importanceWeightedObjective = (draws: number): Objective => ({
   draws,
   terms(model, { x, noise, klWeight }) {
     const { posterior, logProbability, logRatio } = importanceTerms(model, x, noise);
-    const boundOf = (ratio: tf.Tensor): tf.Tensor => tf.neg(tf.mean(logMeanWeight(tf.add(logProbability, ratio))));
+    const boundOf = (ratio: tf.Tensor): tf.Tensor => tf.neg(tf.mean(logMeanExp(tf.add(logProbability, ratio), 1)));
     return {
       loss: boundOf(tf.mul(klWeight, logRatio)),
       bound: boundOf(logRatio),

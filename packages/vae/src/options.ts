@@ -96,7 +96,9 @@ const fields = z.strictObject({
   conditional: z
     .boolean()
     .default(false)
-    .describe('whether encoder and decoder are told the class of an example; needs data with classes'),
+    .describe(
+      'whether encoder and decoder, or the prior of a codebook, are told the class of an example; needs data with classes',
+    ),
   learningRate: z
     .number()
     .positive()

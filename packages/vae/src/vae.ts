@@ -19,8 +19,8 @@ type Data = BuildContext<VaeOptions>['data'];
  *   where the true density gives 4.3. Half as many examples give 24 to 27 %. Without the warm-up of the KL a code collapsed for
  *   one of five seeds, and 13 % were left; a longer one costs sharpness.
  *
- * On the splits of data seed 1, binarised validation images (k = 64), batch 64, at the end of the schedule unless said otherwise; the test
- * split was not looked at:
+ * On the splits of data seed 1, binarised validation images (k = 64), batch 64, at the end of the schedule unless said otherwise, by
+ * scripts that were not kept; the test split was not looked at:
  * - `standard`, 160 000 examples (2 500 steps of 15 ms): 95.1 nats, 94.1 on training images
  * - `dense`, 192 000 examples (3 000 steps of 12 ms): 99.5 nats, 97.4 on training images: it learns slower and fits closer
  * - `convolutional`, 128 000 examples (2 000 steps of 48 ms), after 1 333 steps of them: 96.1 nats (the first 200 images), where `standard`

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { glorotUniform, zeros, type Parameters } from '@kindred/nn';
+import { gate, glorotUniform, zeros, type Parameters } from '@kindred/nn';
 
 export interface GatedConfig {
   /** Channels of each stack. */
@@ -52,12 +52,6 @@ export function gatedPixelCnn(parameters: Parameters, { channels, blocks }: Gate
     head2: kernel(parameters, 'head-2', 1, 1, c, 1),
     head2Bias: bias(parameters, 'head-2-bias', 1),
   };
-}
-
-/** tanh of the first half of the channels times the sigmoid of the second. */
-export function gate(x: tf.Tensor, axis: number): tf.Tensor {
-  const [a, b] = tf.split(x, 2, axis) as [tf.Tensor, tf.Tensor];
-  return tf.mul(tf.tanh(a), tf.sigmoid(b));
 }
 
 /**

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Parameters } from '@kindred/nn';
+import { gate, type Parameters } from '@kindred/nn';
 import { thresholdOf, type PixelRows } from '../images/pixel-rows.ts';
 import { windowsAbove } from '../images/windows-above.ts';
 import { item } from '../list-item.ts';
-import { gate, gatedReach as reach, type GatedBlock, type GatedPixelCnn } from './gated-pixelcnn.ts';
+import { gatedReach as reach, type GatedBlock, type GatedPixelCnn } from './gated-pixelcnn.ts';
 
 export interface GatedRowsConfig {
   /** Pixels of a row. */

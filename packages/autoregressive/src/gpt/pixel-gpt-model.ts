@@ -3,7 +3,7 @@ import type { BuildContext, GenerativeModel } from '@kindred/model';
 import { binaryImageModel } from '../images/binary-image-model.ts';
 import type { AutoregressiveOptions } from '../options.ts';
 import { tokenModel } from './token-model.ts';
-import { temperingOf } from './text-model.ts';
+import { temperingOf } from './tempering.ts';
 
 /**
  * A GPT over the pixels of binary images, two tokens. Attention grows with the square of the number of pixels: it is for small images.

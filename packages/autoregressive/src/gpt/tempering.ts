@@ -13,6 +13,12 @@ export function tempered(logits: tf.Tensor, { temperature, topK }: Tempering): t
   return tf.where(tf.less(scaled, least), tf.fill([rows, tokens], unseen), scaled);
 }
 
+/** How draws differ from the model's own, as the end of a sentence; empty where they do not. */
+export function temperingOf({ temperature, topK }: Tempering): string {
+  const likeliest = topK > 0 ? `, of the ${topK} likeliest each` : '';
+  return temperature === 1 ? likeliest : `${likeliest}, at temperature ${temperature}`;
+}
+
 /** U[0, 1) to noise of the standard Gumbel distribution, at most 16 from its mean: the largest of logits + noise is a draw from their softmax. */
 export const gumbel = (u: tf.Tensor): tf.Tensor =>
   // The factor and the offset keep u off 0 and 1, where the logarithms would be infinite.

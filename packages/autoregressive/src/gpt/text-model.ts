@@ -3,6 +3,7 @@ import { batch, given, program, schedule } from '@kindred/engine';
 import type { BuildContext, GenerativeModel } from '@kindred/model';
 import { adam, clipByGlobalNorm, gradients, linearRate, Parameters, withWarmUp } from '@kindred/nn';
 import type { AutoregressiveOptions } from '../options.ts';
+import { temperingOf } from './tempering.ts';
 import { tokenModel } from './token-model.ts';
 
 /** Gradients of the loss per token are no longer than this. */
@@ -59,10 +60,4 @@ export function textModel(context: BuildContext<AutoregressiveOptions>): Generat
     },
     sampleMeaning: `tokens drawn one after another${temperingOf(options)}`,
   };
-}
-
-/** How draws differ from the model's own, as the end of a sentence; empty where they do not. */
-export function temperingOf({ temperature, topK }: AutoregressiveOptions): string {
-  const likeliest = topK > 0 ? `, of the ${topK} likeliest each` : '';
-  return temperature === 1 ? likeliest : `${likeliest}, at temperature ${temperature}`;
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BuildContext } from '@kindred/model';
-import { constant, logSumExp, scaledNormal, zeros, type Parameters } from '@kindred/nn';
+import { constant, logMeanExp, scaledNormal, zeros, type Parameters } from '@kindred/nn';
 import { sumOfPixels } from '../images/binary-image-model.ts';
 
 export interface OrdersConfig {
@@ -84,7 +84,7 @@ export function logProbabilityOverOrders(network: OrdersNetwork, x: tf.Tensor): 
   const each = Array.from({ length: orders }, (_, k) =>
     sumOfPixels(logitsInOrder(network, x, ordersAt(network, tf.tensor1d([k], 'int32'))), x),
   );
-  return tf.sub(logSumExp(tf.stack(each), 0), Math.log(orders));
+  return logMeanExp(tf.stack(each), 0);
 }
 
 /** One of the orders by a number from U[0, 1), [1]: its index, int32 [1]. */

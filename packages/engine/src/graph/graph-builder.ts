@@ -57,10 +57,10 @@ export class GraphBuilder {
 
 const bytesOf = (values: Values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
-/** Bytes that a fingerprint reads at most. */
+/** Bytes that a fingerprint reads: up to twice as many where there are no more. */
 const sampled = 4096;
 
-/** FNV-1a over bytes at even distances, at most `sampled` of them: cheap for large constants too; equal hashes are compared byte by byte. */
+/** FNV-1a over bytes at even distances, about `sampled` of them: cheap for large constants too; equal hashes are compared byte by byte. */
 function fingerprint(values: Values): number {
   const bytes = bytesOf(values);
   // An odd stride visits each byte of a word in turn.

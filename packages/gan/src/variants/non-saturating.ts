@@ -13,10 +13,11 @@ import type { Recipe } from './recipe.ts';
  *   samples within 3 sigma, KL over modes at most 0.04 nats. Half as many examples: 8 modes, 66 to 74 %. Noise of 8 or 64
  *   dimensions instead of 2 collapses to 1 to 3 modes; no noise is added to the data.
  *
- * What it reaches in suite `gan` (reports/gan; medians over seeds; a trial on one of two busy cores of an AMD EPYC, engine `onnx`):
- * - mnist, 96 000 examples, 74 s: Fréchet distance 41.0 (floor 6.9), coverage 0.50
- * - grid, 1 500 000 examples, 34 s: 20 of 25 modes (17 to 23), 93.7 % of high quality
- * - ring, 768 000 examples, 24 s: 8 of 8 modes (8 to 8), 96.8 % of high quality
+ * What it reaches in suite `gan` (reports/gan: medians over seeds; the time on one core of an AMD EPYC by the training speed in its table of cost,
+ * engine `onnx`):
+ * - mnist, 96 000 examples, 67 s: Fréchet distance 41.0 (floor 6.9), coverage 0.50
+ * - grid, 1 500 000 examples, 37 s: 20 of 25 modes (17 to 23), 93.7 % of high quality
+ * - ring, 768 000 examples, 19 s: 8 of 8 modes (8 to 8), 96.8 % of high quality
  *
  * @see Goodfellow et al. 2014, arXiv:1406.2661; Radford et al. 2016, arXiv:1511.06434
  */

@@ -83,7 +83,7 @@ async function denoising(
 }
 
 /** The images with Gaussian noise, cut to 0 ... 1. @param level its standard deviation before that */
-export function withNoise(images: Images, level: number, random: RandomStream): Images {
+function withNoise(images: Images, level: number, random: RandomStream): Images {
   const noise = random.fillNormal(new Float32Array(images.data.length));
   return { ...images, data: images.data.map((value, i) => Math.min(Math.max(value + level * (noise[i] ?? 0), 0), 1)) };
 }
@@ -95,9 +95,9 @@ function measured(metric: MetricName, value: number, count: number): MetricRow[]
 
 /** The first images of each set, one row each. @param sets of one number and shape */
 function sheetOf(name: string, sets: Readonly<Record<string, Images>>): Sheet {
-  const [{ count, shape } = { count: 0, shape: [] }] = Object.values(sets);
+  const [{ data: values, count, shape } = { data: [], count: 1, shape: [] }] = Object.values(sets);
   const columns = Math.min(count, mostColumns);
-  const width = columns * shape.reduce((product: number, length) => product * length, 1);
+  const width = columns * (values.length / count);
   const rows = Object.keys(sets);
   const images = new Float32Array(rows.length * width);
   for (const [row, { data }] of Object.values(sets).entries()) images.set(data.subarray(0, width), row * width);

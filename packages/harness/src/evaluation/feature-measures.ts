@@ -1,5 +1,6 @@
 import {
   authenticity,
+  classAccuracy,
   classifierTwoSample,
   frechetDistance,
   frechetDistanceInfinity,
@@ -76,14 +77,4 @@ export function classMeasures(features: string, probabilities: Features, labels?
     { metric: 'inception-score', features, value: inceptionScore(probabilities).score },
     ...(labels ? [{ metric: 'class-accuracy', features, value: classAccuracy(probabilities, labels) } as const] : []),
   ];
-}
-
-/** Share of rows whose most probable class (the first one of equals) is their label. */
-export function classAccuracy({ data, rows, columns }: Features, labels: Int32Array): number {
-  let right = 0;
-  for (let row = 0; row < rows; row++) {
-    const of = data.subarray(row * columns, (row + 1) * columns);
-    if (of.indexOf(Math.max(...of)) === labels[row]) right++;
-  }
-  return right / rows;
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '@kindred/engine';
+import { classAccuracy } from '../class-accuracy.ts';
 import type { Features } from '../features.ts';
 import { checkExamples, imageSize, type LabelledImages } from './classifier-task.ts';
 import { inferenceProgram, type ClassifierNetwork } from './classifier-network.ts';
@@ -37,23 +38,12 @@ export async function classifierFrom(engine: Engine, network: ClassifierNetwork)
     probabilities: (samples, count) => read('probabilities', samples, count),
     accuracy: async (examples) => {
       checkExamples('accuracy', examples, task);
-      const { data, rows, columns } = await read('probabilities', examples.images, examples.labels.length);
-      let hits = 0;
-      for (let row = 0; row < rows; row++) {
-        const answer = argmax(data.subarray(row * columns, (row + 1) * columns));
-        if (answer === examples.labels[row]) hits++;
-      }
-      return hits / rows;
+      const { images, labels } = examples;
+      return classAccuracy(await read('probabilities', images, labels.length), labels);
     },
     dispose: async () => {
       await compiled.dispose();
       parameters.dispose();
     },
   };
-}
-
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
-  return best;
 }

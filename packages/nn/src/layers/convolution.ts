@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform, zeros, type Initialiser } from '../initialisers.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Layer } from './layer.ts';
-import { kernelOf, type KernelNorm } from './spectral-norm.ts';
+import { kernelOf, type KernelNorm } from './kernel-norm.ts';
 
 export interface ConvolutionConfig {
   /** Channels of the input. */

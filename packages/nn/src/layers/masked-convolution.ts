@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { glorotUniform, zeros, type Initialiser } from '../initialisers.ts';
+import type { Initialiser } from '../initialisers.ts';
 import type { Parameters } from '../parameters.ts';
+import { conv2d } from './convolution.ts';
+import type { KernelNorm } from './kernel-norm.ts';
 import type { Layer } from './layer.ts';
 
 export interface MaskedConvolutionConfig {
@@ -23,16 +25,11 @@ export interface MaskedConvolutionConfig {
  * @see van den Oord et al. 2016, arXiv:1601.06759
  */
 export function maskedConv2d(parameters: Parameters, config: MaskedConvolutionConfig): Layer {
-  const { inputs, outputs, size, own, initialiser = glorotUniform } = config;
-  const shape: [number, number, number, number] = [size, size, inputs, outputs];
-  const kernel = parameters.variable('kernel', shape, initialiser);
-  const bias = parameters.variable('bias', [outputs], zeros);
+  const { inputs, outputs, size, own } = config;
   const seen = Math.floor((size * size) / 2) + (own ? 1 : 0);
   const mask = Float32Array.from({ length: size * size * inputs * outputs }, (_, i) =>
     Math.floor(i / (inputs * outputs)) < seen ? 1 : 0,
   );
-  return (x) => {
-    const masked = tf.mul<tf.Tensor4D>(kernel, tf.tensor(mask, shape));
-    return tf.add(tf.conv2d(x as tf.Tensor4D, masked, 1, 'same'), bias);
-  };
+  const kernelNorm: KernelNorm = (_, kernel) => () => tf.mul(kernel, tf.tensor(mask, kernel.shape));
+  return conv2d(parameters, { ...config, kernelNorm });
 }

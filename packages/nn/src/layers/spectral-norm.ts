@@ -1,17 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { RandomStream } from '@kindred/random';
-import type { Parameters } from '../parameters.ts';
-import type { Mode } from './layer.ts';
-
-/** Makes of a layer's kernel variable the kernel that the layer uses, in the scope of the layer. */
-export type KernelNorm = (parameters: Parameters, kernel: tf.Variable) => (mode: Mode) => tf.Tensor;
-
-/** The kernel as it is. */
-const asItIs: KernelNorm = (_, kernel) => () => kernel;
-
-/** The kernel of a layer, normalised where `norm` is given. */
-export const kernelOf = (parameters: Parameters, kernel: tf.Variable, norm: KernelNorm = asItIs) =>
-  norm(parameters, kernel);
+import type { KernelNorm } from './kernel-norm.ts';
 
 /**
  * Spectral normalisation: the kernel over its largest singular value, so that a linear layer stretches nothing by more than 1. A kernel

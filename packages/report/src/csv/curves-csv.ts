@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { MetricRow, SuiteRun, TrialRecord } from '@kindred/harness';
+import type { Checkpoint, CurvePoint, MetricRow, SuiteRun, TrialRecord } from '@kindred/harness';
 import { exact } from '../numbers.ts';
 
 const keys = ['suite', 'trial', 'dataset', 'family', 'variant', 'seed', 'step', 'examples'] as const;
@@ -36,12 +36,7 @@ export function curvesCsv({ trials }: Pick<SuiteRun, 'trials'>): string {
   return stringify([heading, ...trials.flatMap(rowsOf)]);
 }
 
-interface Point {
-  readonly step: number;
-  readonly examples: number;
-  readonly losses: Readonly<Record<string, number>>;
-  readonly metrics: readonly MetricRow[];
-}
+type Point = CurvePoint & Checkpoint;
 
 /** The points of a trial's curve and its checkpoints, one per step, in order. */
 function pointsOf({ curve, checkpoints }: TrialRecord): Point[] {

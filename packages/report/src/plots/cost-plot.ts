@@ -3,7 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { directionMark, metricTitle } from '../metric-words.ts';
 import { isOf, modelsOn, type Model } from '../models.ts';
 import { cellOf, type Column, type SummaryRow } from '../summary.ts';
-import { countLabels, numberFormat, scaleFor, subtitleLines, type StyleOf } from './theme.ts';
+import { countLabels, frameFor, numberFormat, scaleFor, subtitleLines, type StyleOf } from './theme.ts';
 
 type Panel = Extract<TopLevelSpec, { hconcat: unknown }>['hconcat'][number];
 
@@ -95,14 +95,9 @@ const costSpan = 3;
 
 /** One scale for all panels, so that a model stands at the same height in each; shares keep their whole range. */
 function qualityAxis(column: Column, values: readonly CostValue[]) {
-  const fitted = scaleFor(
-    values.flatMap(({ low, high }) => [low, high]),
-    16,
-  );
-  const { scale, ticks, isLog } =
-    column.unit === 'share'
-      ? { scale: { domain: [0, 1], nice: false, padding: 8 }, ticks: undefined, isLog: false }
-      : fitted;
+  const isShare = column.unit === 'share';
+  const ends = values.flatMap(({ low, high }) => [low, high]);
+  const { scale, ticks, isLog } = frameFor(ends, isShare ? 8 : 16, isShare);
   const title = `${metricTitle(column.metric)}${directionMark(column.better)}`;
   const axis = { title, format: numberFormat, tickCount: 5 };
   return { scale, isLog, axis: ticks === undefined ? axis : { ...axis, values: ticks } };

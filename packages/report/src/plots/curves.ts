@@ -1,9 +1,5 @@
 import type { TrialRecord } from '@kindred/harness';
-import type { TopLevelSpec } from 'vega-lite';
-import { countLabels, numberFormat, scaleFor } from './theme.ts';
-
-/** A part of a plot of several. */
-export type Panel = Extract<TopLevelSpec, { concat: unknown }>['concat'][number];
+import { countLabels, numberFormat } from './theme.ts';
 
 /** A value of one seed's trial at a point of its training. */
 export interface CurveValue {
@@ -40,12 +36,6 @@ export const overExamples = {
 
 /** Values along y. Flush: a label at the very top would lift this panel's title above its neighbours'. */
 export const valueAxis = { title: null, format: numberFormat, tickCount: 4, labelFlush: 7 };
-
-/** Scale and ticks along y: shares stand in 0 ... 1, however far apart they are; other values as `scaleFor` has it. */
-export function frameFor(values: readonly number[], padding: number, isShare: boolean): ReturnType<typeof scaleFor> {
-  if (!isShare) return scaleFor(values, padding);
-  return { scale: { domain: [0, 1], nice: false, padding }, ticks: undefined, isLog: false };
-}
 
 /** The lines of single seeds and of their mean. */
 export const lines = {

@@ -1,8 +1,8 @@
 import { fileNameOf, type SuiteRun, type TrialRecord } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { isOf, modelsOn, type Model } from '../models.ts';
-import { curveOf, frameFor, lines, meanCurve, overExamples, valueAxis, type Panel } from './curves.ts';
-import { panelTitle, subtitleLines } from './theme.ts';
+import { curveOf, lines, meanCurve, overExamples, valueAxis } from './curves.ts';
+import { frameFor, panelTitle, subtitleLines, type Panel } from './theme.ts';
 
 /** Who a curve is of: colours are the same in every panel. */
 const colours = { 'real examples': '#009e73', samples: '#d55e00', discriminator: '#0072b2', generator: '#e69f00' };

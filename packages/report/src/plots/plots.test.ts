@@ -50,7 +50,6 @@ const many = (metrics: number) =>
 const runs: Record<string, ReturnType<typeof suiteRun>> = {
   'the fixture': suiteRun(),
   'one seed': suiteRun({
-    seeds: [0],
     trials: [trialRecord(), trialRecord({ family: 'vae', metrics: [metricRow(3)] })],
   }),
   'negative values and zero': suiteRun({

@@ -4,9 +4,17 @@ import { columnsBySpace } from '../feature-spaces.ts';
 import { directionMark, isPlotted, metricTitle } from '../metric-words.ts';
 import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
 import { cellOf, columnsOf, type Column, type SummaryRow } from '../summary.ts';
-import { ink, numberFormat, panelColumns, panelTitle, scaleFor, subtitleLines, type StyleOf } from './theme.ts';
-
-type Panel = Extract<TopLevelSpec, { concat: unknown }>['concat'][number];
+import {
+  axisTitle,
+  frameFor,
+  ink,
+  numberFormat,
+  panelColumns,
+  panelTitle,
+  subtitleLines,
+  type Panel,
+  type StyleOf,
+} from './theme.ts';
 
 /** The metric that is shown in every feature space: whether spaces agree is seen there. */
 const comparedMetric = 'frechet-distance';
@@ -133,9 +141,9 @@ function panel(column: Column, data: PanelData, { models, styleOf, named }: Pane
 /** Shares keep their whole range, so that panels compare; other metrics take the range of their values. */
 function valueAxis({ unit }: Column, data: PanelData) {
   const values = [...data.means.flatMap(({ low, high }) => [low, high]), ...data.seeds.map(({ value }) => value)];
-  const { scale, ticks, isLog } = scaleFor([...values, ...data.floor.map(({ value }) => value)], 12);
-  const title = [unit, isLog ? 'log scale' : ''].filter((text) => text !== '').join(', ');
-  const axis = { title: title === '' ? null : title, format: numberFormat, tickCount: 4 };
-  if (unit === 'share') return { scale: { domain: [0, 1], padding: 6, nice: false }, axis: { ...axis, title: unit } };
+  const isShare = unit === 'share';
+  const all = [...values, ...data.floor.map(({ value }) => value)];
+  const { scale, ticks, isLog } = frameFor(all, isShare ? 6 : 12, isShare);
+  const axis = { title: axisTitle(unit, isLog), format: numberFormat, tickCount: 4 };
   return { scale, axis: ticks === undefined ? axis : { ...axis, values: ticks } };
 }

@@ -1,6 +1,6 @@
 import { fileNameOf, type DatasetCard } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
-import { ink, numberFormat, panelColumns, panelTitle, subtitleLines } from './theme.ts';
+import { ink, numberFormat, panelColumns, panelTitle, subtitleLines, type Panel } from './theme.ts';
 
 /** Samples of one source, drawn as one panel. */
 export interface Cloud {
@@ -11,8 +11,6 @@ export interface Cloud {
   /** [count, 2] */
   readonly points: Float32Array;
 }
-
-type Panel = Extract<TopLevelSpec, { concat: unknown }>['concat'][number];
 
 /** Points per panel: enough to see every mode, few enough for a file that a browser opens at once. */
 const pointsShown = 400;

@@ -1,4 +1,4 @@
-import type { Config } from 'vega-lite';
+import type { Config, TopLevelSpec } from 'vega-lite';
 import { isOf, type Model } from '../models.ts';
 
 /** Okabe and Ito's colours, told apart by colour-blind readers too, darkest on white first. Families take them in order. */
@@ -18,6 +18,9 @@ const shapes = [
   'triangle-right',
   'triangle-left',
 ];
+
+/** A part of a plot of several. */
+export type Panel = Extract<TopLevelSpec, { concat: unknown }>['concat'][number];
 
 /** Ink for what is no model: real data, the floor, the modes. */
 export const ink = '#24292f';
@@ -138,6 +141,17 @@ export function scaleFor(values: readonly number[], padding: number, factor = lo
   }
   const half = size === 0 ? 1 : 10 * leastSpan * size;
   return { scale: { domain: [least - half, most + half], nice: false, padding }, ticks: undefined, isLog: false };
+}
+
+/** Scale and ticks of values: shares stand in 0 ... 1, however far apart they are, so that panels compare; others as `scaleFor` has it. */
+export function frameFor(values: readonly number[], padding: number, isShare: boolean): ReturnType<typeof scaleFor> {
+  if (!isShare) return scaleFor(values, padding);
+  return { scale: { domain: [0, 1], nice: false, padding }, ticks: undefined, isLog: false };
+}
+
+/** The title of an axis: the unit, and that its scale is a logarithm where it is; null where there is nothing to say. */
+export function axisTitle(unit: string, isLog: boolean): string | null {
+  return [unit, isLog ? 'log scale' : ''].filter((text) => text !== '').join(', ') || null;
 }
 
 /** A log scale whose ticks are decades, with more between them where there are few: Vega's own are too dense. */

@@ -1,9 +1,9 @@
 import { fileNameOf, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { isOf, modelsOn, type Model } from '../models.ts';
-import { curveOf, lines, meanCurve, overExamples, valueAxis, type CurveValue, type Panel } from './curves.ts';
+import { curveOf, lines, meanCurve, overExamples, valueAxis, type CurveValue } from './curves.ts';
 import { isGame, isOfGame } from './game-plot.ts';
-import { panelColumns, panelTitle, subtitleLines, type ModelStyle, type StyleOf } from './theme.ts';
+import { panelColumns, panelTitle, subtitleLines, type ModelStyle, type Panel, type StyleOf } from './theme.ts';
 
 /**
  * Training curves of a dataset: a panel per model and loss, over the training examples seen; each seed is a thin line, their

@@ -3,13 +3,12 @@ import type { TopLevelSpec } from 'vega-lite';
 import { directionMark, metricOrder, metricTitle } from '../metric-words.ts';
 import { isOf, modelsOn, type Model } from '../models.ts';
 import { groupBy } from '../summary.ts';
-import { frameFor, lines, meanCurve, overExamples, valueAxis, type CurveValue, type Panel } from './curves.ts';
-import { panelTitle, subtitleLines, type StyleOf } from './theme.ts';
+import { lines, meanCurve, overExamples, valueAxis, type CurveValue } from './curves.ts';
+import { axisTitle, frameFor, panelTitle, subtitleLines, type Panel, type StyleOf } from './theme.ts';
 
 /** A metric of a checkpoint, with the model and the seed of its trial. */
 interface Seen extends CurveValue {
   readonly label: string;
-  readonly split: MetricRow['split'];
   readonly row: MetricRow;
 }
 
@@ -47,7 +46,7 @@ function seenOf(run: SuiteRun, dataset: string, model: Model): Seen[] {
   const trials = run.trials.filter((trial) => trial.dataset === dataset && isOf(model, trial));
   return trials.flatMap(({ seed, checkpoints }) =>
     checkpoints.flatMap(({ examples, metrics }) =>
-      metrics.map((row) => ({ label: model.label, seed, examples, value: row.value, split: row.split, row })),
+      metrics.map((row) => ({ label: model.label, seed, examples, value: row.value, row })),
     ),
   );
 }
@@ -56,7 +55,13 @@ function panel(values: readonly Seen[], models: readonly Model[], styleOf: Style
   const [first] = values;
   if (first === undefined) return [];
   const { metric, features, unit, better } = first.row;
-  const seeds = values.map(({ label, split, seed, examples, value }) => ({ label, split, seed, examples, value }));
+  const seeds = values.map(({ label, row, seed, examples, value }) => ({
+    label,
+    split: row.split,
+    seed,
+    examples,
+    value,
+  }));
   const means = [...groupBy(seeds, ({ label, split }) => JSON.stringify([label, split])).values()].flatMap((own) =>
     meanCurve(own).map(({ examples, value }) => ({ label: own[0]?.label, split: own[0]?.split, examples, value })),
   );
@@ -87,11 +92,10 @@ function panel(values: readonly Seen[], models: readonly Model[], styleOf: Style
     isShare ? 6 : 10,
     isShare,
   );
-  const title = [unit, isLog ? 'log scale' : ''].filter((text) => text !== '').join(', ');
   const y = {
     field: 'value',
     type: 'quantitative' as const,
-    axis: { ...valueAxis, title: title === '' ? null : title, ...(ticks && { values: ticks }) },
+    axis: { ...valueAxis, title: axisTitle(unit, isLog), ...(ticks && { values: ticks }) },
     scale,
   };
   const encoding = { x: overExamples, y, color };

@@ -37,9 +37,9 @@ const crash = { phase: 'train', reason: 'crash', message: 'killed', step: 7 } as
 const strange = 'a|b *c* <d> `e` _f_ [g](h) $i$';
 const odd: Record<string, Partial<SuiteRun>> = {
   'the fixture': {},
-  'no trials': { trials: [], throughput: [], calibration: [], seeds: [] },
-  'no datasets': { datasets: [], trials: [], throughput: [], calibration: [], featureSpaces: [], seeds: [] },
-  'one seed': { seeds: [0], trials: [trialRecord()] },
+  'no trials': { trials: [], throughput: [], calibration: [] },
+  'no datasets': { datasets: [], trials: [], throughput: [], calibration: [], featureSpaces: [] },
+  'one seed': { trials: [trialRecord()] },
   'only failures': {
     trials: [failedTrial({ failure: crash }), failedTrial({ seed: 1, failure: null })],
     calibration: [],

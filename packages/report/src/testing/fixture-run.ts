@@ -184,7 +184,6 @@ export function suiteRun(changes: Partial<SuiteRun> = {}): SuiteRun {
   return {
     suite: 'small',
     description: 'A small suite.',
-    seeds,
     startedAt: '2025-01-02T03:04:05Z',
     wallSeconds: 61,
     keptTrials: 0,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { dense, logSumExp, relu, type Layer, type Parameters } from '@kindred/nn';
-import { atEachPlace, gate, priorLayer, shifted, type PriorLayer } from './prior-layers.ts';
+import { dense, gate, logSumExp, relu, type Layer, type Parameters } from '@kindred/nn';
+import { atEachPlace, priorLayer, shifted, type PriorLayer } from './prior-layers.ts';
 
 export interface CodePriorConfig {
   /** [rows, columns] */
@@ -51,7 +51,7 @@ export function priorLogits(prior: CodePrior, codes: tf.Tensor, classes?: tf.Ten
     const [above, before] = [vertical, horizontal];
     const value = layer.vertical((rows) => shifted(above, rows, 0));
     horizontal = layer.horizontal((columns) => shifted(before, 0, columns), layer.link(value, classes));
-    vertical = gate(value);
+    vertical = gate(value, 3);
   }
   return atEachPlace(prior.head, horizontal);
 }

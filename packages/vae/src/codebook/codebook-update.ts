@@ -23,7 +23,7 @@ export interface CodebookUpdate {
  *     count = decay * count + (1 - decay) * uses,   sum = decay * sum + (1 - decay) * sum of encodings,   vector = sum / count
  *
  * A vector that less than every tenth batch uses takes the place of an encoding of the batch, so that none lies where no encoding
- * comes; the very first batch fills all but one of them that way.
+ * comes; at common decays the very first batch fills all but one of them that way.
  *
  * @see van den Oord et al. 2017, arXiv:1711.00937, appendix A.1; Dhariwal et al. 2020, arXiv:2005.00341, for restarts
  */

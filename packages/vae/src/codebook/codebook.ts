@@ -6,7 +6,7 @@ export interface CodebookConfig {
   readonly size: number;
   /** Length of a vector. */
   readonly width: number;
-  /** Whether gradients move the vectors, or `updateCodebook` does. */
+  /** Whether gradients move the vectors, or a `CodebookUpdate` does. */
   readonly trainable: boolean;
 }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { gate } from '@kindred/nn';
 import type { CodePrior } from './code-prior.ts';
-import { atEachPlace, gate } from './prior-layers.ts';
+import { atEachPlace } from './prior-layers.ts';
 
 /**
  * Draws codes from the prior, place by place: one-hot, [N, rows, columns, codes]. Everything that a place needs of the ones before is
@@ -22,7 +23,7 @@ export function drawCodes(prior: CodePrior, noise: tf.Tensor, classes?: tf.Tenso
   for (let row = 0; row < rows; row++) {
     const linked = stack.map((layer, i) => {
       const value = layer.vertical((up) => above[i]?.[row - up] ?? emptyRow);
-      above[i + 1]?.push(gate(value));
+      above[i + 1]?.push(gate(value, 3));
       return layer.link(value, classes); // [N, 1, columns, 2 * channels]
     });
     const before: tf.Tensor[][] = stack.map(() => []);

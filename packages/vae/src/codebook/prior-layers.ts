@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { dense, type Layer, type Parameters } from '@kindred/nn';
+import { dense, gate, type Layer, type Parameters } from '@kindred/nn';
 
 export interface PriorLayerConfig {
   /** Channels of both stacks. */
@@ -52,16 +52,10 @@ export function priorLayer(parameters: Parameters, { channels, first, classes }:
     },
     horizontal: (before, linked) => {
       const taps = tf.concat(back.map(before), 3);
-      const value = atEachPlace(residual, gate(tf.add(atEachPlace(horizontal, taps), linked)));
+      const value = atEachPlace(residual, gate(tf.add(atEachPlace(horizontal, taps), linked), 3));
       return first ? value : tf.add(value, before(0));
     },
   };
-}
-
-/** tanh of the first half of the channels times sigmoid of the second. */
-export function gate(x: tf.Tensor): tf.Tensor {
-  const [value, open] = tf.split(x, 2, 3) as [tf.Tensor, tf.Tensor];
-  return tf.mul(tf.tanh(value), tf.sigmoid(open));
 }
 
 /** A layer of rows [M, inputs] at each place of [N, rows, columns, inputs]. */
