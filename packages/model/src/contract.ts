@@ -58,8 +58,8 @@ export interface GenerativeModel {
   /** Optimiser updates of each player in one training step, as in `{ discriminator: 5, generator: 1 }`; left out where a step is one update of everything. */
   readonly updatesPerStep?: Readonly<Record<string, number>>;
   /**
-   * Declared by class-conditional models. The programs of their samplers (of a sequential one: those that need it), of `logLikelihood` and of
-   * `reconstruct` then have an input of source `labels` [count]: the class of each example.
+   * Declared by class-conditional models. The programs of their samplers (of a sequential one: those that need it), of `logLikelihood`, of
+   * `reconstruct` and of `codes` then have an input of source `labels` [count]: the class of each example.
    */
   readonly conditional?: true;
   /** Draws `count` examples at a time: values in the spec's range, [count, ...shape]. */
@@ -68,8 +68,20 @@ export interface GenerativeModel {
   readonly logLikelihood?: LogLikelihood;
   /** Input `x`, output `reconstruction`, both [count, ...shape] in the spec's range: encoders only. Images may be grey, and noisy. */
   reconstruct?(count: number): Program;
+  /** Of models whose examples have codes in a space that can be walked through. */
+  readonly codes?: Codes;
   /** One sentence for reports: what a sample is, as in 'the decoder's mean, not a Bernoulli draw'. */
   readonly sampleMeaning: string;
+}
+
+/** The way from examples to codes and back. Codes are real numbers whose prior is N(0, I), or close to it. */
+export interface Codes {
+  /** Numbers per code. */
+  readonly size: number;
+  /** Input `x` [count, ...shape] in the spec's range, grey or noisy too; output `codes` [count, size], the posterior's mean. */
+  encode(count: number): Program;
+  /** Input `codes` [count, size]; output `decoded` [count, ...shape] in the spec's range, the decoder's mean. */
+  decode(count: number): Program;
 }
 
 export interface LogLikelihood {

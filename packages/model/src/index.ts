@@ -1,5 +1,6 @@
 export type {
   BuildContext,
+  Codes,
   GenerativeModel,
   Likelihood,
   LogLikelihood,
