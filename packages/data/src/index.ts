@@ -15,6 +15,7 @@ export type { Places } from './places.ts';
 export type { DownloadContext, DownloadProgress } from './sources/download.ts';
 export { exampleSize } from './splits/rows.ts';
 export { subsetOf } from './splits/subset.ts';
+export { withoutClass } from './splits/without-class.ts';
 export { decodeTokens, encodeText } from './text/alphabet.ts';
 export { grammarAccepts, grammarEntropyRate, grammarLogProbability } from './text/grammar.ts';
 export { splitNames } from './types.ts';

@@ -1,4 +1,4 @@
-import { batches, openDataset, type Dataset, type Places, type Split } from '@kindred/data';
+import { batches, openDataset, withoutClass, type Dataset, type Places, type Split } from '@kindred/data';
 import type { Engine } from '@kindred/engine';
 import {
   disposeModel,
@@ -26,12 +26,16 @@ export function familyOf(families: Families, { family: name }: Pick<TrialPlan, '
   return family;
 }
 
+/** What says which dataset a plan is of: of a trial, without the class that it holds out. */
+type DatasetPlan = Pick<TrialPlan, 'dataset' | 'dataSeed'> & Partial<Pick<TrialPlan, 'heldOut'>>;
+
 /** Opens the dataset of a plan. @param places where its files are looked for; the machine's own unless given */
-export function openPlannedDataset(
-  { dataset, dataSeed }: Pick<TrialPlan, 'dataset' | 'dataSeed'>,
+export async function openPlannedDataset(
+  { dataset: name, dataSeed, heldOut = null }: DatasetPlan,
   places: Places | undefined,
 ): Promise<Dataset> {
-  return openDataset(dataset, { seed: dataSeed, ...(places && { places }) });
+  const dataset = await openDataset(name, { seed: dataSeed, ...(places && { places }) });
+  return heldOut === null ? dataset : withoutClass(dataset, heldOut);
 }
 
 /** Builds the model of a plan, its initial parameters drawn from the trial's seed. */

@@ -126,6 +126,25 @@ describe('planTrials', () => {
     );
   });
 
+  test('where classes are held out, each seed has one, nothing else is measured, and class-conditional models do not apply', () => {
+    const ring = { ...points, spec: { ...points.spec, classes: 4 } } as PlannedDataset;
+    const models = ['narrow', 'many'].map((variant) => ({ family: 'toy', variant }));
+    const change = { datasets: ['ring'], models, seeds: [0, 3, 6] };
+    const held = plan({ ...change, anomalies: true }, { datasets: [ring] });
+    const row = ({ variant, seed, heldOut, applicable, features }: (typeof held)[number]) =>
+      [variant, seed, heldOut, applicable, features.length] as const;
+    expect(held.map(row)).toEqual([
+      ...[0, 3, 2].map((label, i) => ['narrow', 3 * i, label, true, 0]),
+      ...[0, 3, 2].map((label, i) => ['many', 3 * i, label, false, 0]),
+    ]);
+    const whole = plan(change, { datasets: [ring] });
+    expect(whole.map(row)).toEqual(
+      ['narrow', 'many'].flatMap((variant) => [0, 3, 6].map((seed) => [variant, seed, null, true, 1])),
+    );
+    expect(held[0]?.fingerprint).not.toBe(whole[0]?.fingerprint);
+    expect(() => plan({ anomalies: true })).toThrow('anomalies: ring has no classes to hold out; leave it out');
+  });
+
   test('all problems come at once', () => {
     const models = [
       { family: 'toy', variant: 'tall' },

@@ -34,6 +34,8 @@ export interface TrialPlan extends TrialKey {
   readonly validate: Validation | null;
   /** Whether the model's encoder, where it has one, is put to use. */
   readonly uses: boolean;
+  /** The class that the trial trains without, to find it as an anomaly; null where the suite does not ask for that. */
+  readonly heldOut: number | null;
   /** Seconds that the trial may take. */
   readonly timeout: number;
   readonly engine: OpenEngineOptions;
@@ -111,11 +113,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
   const seeds = valueFor(dataset, suite.seeds);
   if (!seeds) problems.push(`seeds: none for dataset ${dataset.name}; add some for ${keys}`);
   const { samples, validate } = sizesOf(suite, dataset, problems);
-  const features = featuresOf(suite, dataset);
-  for (const space of features) {
-    const problem = spaceProblem(space, dataset.spec);
-    if (problem) problems.push(`features: ${problem}`);
-  }
+  const features = featuresOf(suite, dataset, problems);
   if (!options || !budget || !batches || !seeds || batchSize === undefined) return [];
   const featureFiles = features.flatMap((space) => context.featureFiles?.[space] ?? []);
   const planOf = (seed: number): TrialPlan => {
@@ -127,7 +125,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
       family: model.family,
       variant: model.variant,
       seed,
-      applicable: family.supports(dataset.spec, options),
+      applicable: isApplicable(suite, dataset, family, options),
       options: { ...options },
       budget,
       batchSize,
@@ -137,6 +135,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
       features,
       validate,
       uses: suite.uses,
+      heldOut: heldOutOf(suite, dataset, seed),
       engine: context.engine,
     };
     const fingerprint = fingerprintOf({ ...decisive, featureFiles, data: dataset.hash, code: context.codeVersion });
@@ -163,9 +162,36 @@ function sizesOf(suite: Suite, dataset: PlannedDataset, problems: string[]): Pic
   return { samples, validate };
 }
 
-/** The feature spaces that a suite measures a dataset in. */
-function featuresOf(suite: Suite, dataset: PlannedDataset): readonly string[] {
-  return valueFor(dataset, suite.features) ?? defaultSpaces(dataset.spec);
+/** The feature spaces that a suite measures a dataset in: none where it holds out classes, of which there must be some. */
+function featuresOf(suite: Suite, { name, spec }: PlannedDataset, problems: string[]): readonly string[] {
+  if (suite.anomalies) {
+    if (spec.classes < 2) problems.push(`anomalies: ${name} has no classes to hold out; leave it out`);
+    return [];
+  }
+  const features = valueFor({ name, spec }, suite.features) ?? defaultSpaces(spec);
+  for (const space of features) {
+    const problem = spaceProblem(space, spec);
+    if (problem) problems.push(`features: ${problem}`);
+  }
+  return features;
+}
+
+/** The class that a trial of this seed trains without; null where none is held out. */
+function heldOutOf({ anomalies }: Suite, { spec: { classes } }: PlannedDataset, seed: number): number | null {
+  return anomalies && classes > 0 ? seed % classes : null;
+}
+
+/**
+ * Whether the family can model the data. Where a class is held out it must do so without classes: a class-conditional model could only be asked
+ * about the anomalies by telling it their class, which it never saw.
+ */
+function isApplicable<Options extends object>(
+  { anomalies }: Suite,
+  { spec }: PlannedDataset,
+  family: ModelFamily<Options>,
+  options: Options,
+): boolean {
+  return family.supports(anomalies ? { ...spec, classes: 0 } : spec, options);
 }
 
 function attempt<T>(work: () => T, path: string, problems: string[]): T | undefined {

@@ -18,7 +18,10 @@ export interface PreparationPlan {
   readonly samples: number;
   /** Names of the feature spaces that trials are measured in. */
   readonly features: readonly string[];
-  /** How often the floor is drawn: as often as models are trained, so that intervals compare, but three to five times. */
+  /**
+   * How often the floor is drawn: as often as models are trained, so that intervals compare, but three to five times. 0 where real data is
+   * not measured, since trials hold out classes, and no quality of theirs is.
+   */
   readonly floorDraws: number;
   readonly engine: OpenEngineOptions;
   readonly fingerprint: string;
@@ -47,12 +50,12 @@ export function planPreparations(
 ): PreparationPlan[] {
   // What a preparation needs of a trial is the same for all trials of a dataset: the last one of each name stays.
   const byDataset = new Map(trials.map((trial) => [trial.dataset, trial]));
-  const preparationOf = ({ dataset, dataSeed, samples, features, engine }: TrialPlan): PreparationPlan => {
+  const preparationOf = ({ dataset, dataSeed, samples, features, heldOut, engine }: TrialPlan): PreparationPlan => {
     const data = datasets.find(({ name }) => name === dataset)?.hash;
     const files = features.flatMap((space) => featureFiles?.[space] ?? []);
     const seeds = new Set(trials.flatMap((trial) => (trial.dataset === dataset ? [trial.seed] : [])));
     const [fewest, most] = floorDrawsLimits;
-    const floorDraws = Math.min(Math.max(seeds.size, fewest), most);
+    const floorDraws = heldOut === null ? Math.min(Math.max(seeds.size, fewest), most) : 0;
     const plan = { dataset, dataSeed, samples, features, floorDraws, engine };
     return { ...plan, fingerprint: fingerprintOf({ ...plan, files, data, code: codeVersion }) };
   };
@@ -80,10 +83,10 @@ export async function prepareDataset(
         fingerprint: plan.fingerprint,
         card: await writeCard(dataset, store),
         featureSpaces: evaluator.cards,
-        calibration: [
-          ...(await measureFloor(dataset, evaluator, plan)),
-          ...(await measureUnseen(dataset, evaluator, plan)),
-        ],
+        calibration:
+          plan.floorDraws === 0
+            ? []
+            : [...(await measureFloor(dataset, evaluator, plan)), ...(await measureUnseen(dataset, evaluator, plan))],
         engine: engine.description,
       };
       await writeAtomically(

@@ -89,6 +89,8 @@ export interface TrialRecord extends TrialKey {
   readonly schema: 1;
   /** Hash of everything that decides the outcome (plan of the trial, code version): a record with another one is not resumed from. */
   readonly fingerprint: string;
+  /** The class that it was trained without; left out where the suite does not ask for anomalies. */
+  readonly heldOut?: number;
   readonly status: 'ok' | 'failed' | 'not-applicable';
   readonly failure: Failure | null;
   /** Options as validated, defaults filled in. */
@@ -118,7 +120,7 @@ export interface TrialRecord extends TrialKey {
     /** The class that each of them was asked for, [count]; left out where the model is not class-conditional. */
     readonly labels?: readonly number[];
   } | null;
-  /** What uses of the model look like; left out where the suite asks for none, or the model has no encoder. */
+  /** What uses of the model look like; left out where the suite asks for none, or the model has none. */
   readonly sheets?: readonly SheetRecord[];
   /** Seconds per phase. */
   readonly seconds: Readonly<Partial<Record<Phase, number>>>;

@@ -341,6 +341,53 @@ test('an encoder is put to use where the suite asks for it: rows behind all othe
   }
 });
 
+describe('a trial without a class', () => {
+  const change = { anomalies: true, validate: { any: { times: 1, samples: 200 } } } as const;
+
+  test('never sees it, finds it, and is measured by nothing else', async () => {
+    const { plans } = await plansOf('plain', 1, change);
+    const record = await recordOf(plans[0]!);
+    expect(record).toMatchObject({ status: 'ok', heldOut: 0 });
+    expect(record.metrics).toMatchObject([{ metric: 'anomaly-auroc-likelihood', split: 'test', samples: 300 }]);
+    // One Gaussian over seven modes of eight, its mean a seventh of the radius off: (8/7)² / 0.41 for the eighth mode; the next less likely
+    // are its neighbours, by 0.85² / 0.41 + 0.71² / 0.57. In such units a mode of sigma 0.02 is 0.1 wide.
+    expect(valueOf(record, 'anomaly-auroc-likelihood')).toBeGreaterThan(0.98);
+    const [checkpoint] = record.checkpoints;
+    expect(checkpoint!.metrics.map(({ metric, split }) => [metric, split])).toEqual([
+      ['negative-log-likelihood', 'train'],
+      ['negative-log-likelihood', 'validation'],
+    ]);
+    const whole = await recordOf((await plansOf('plain')).plans[0]!, join(folder, 'whole'));
+    // With all modes the mean is in the middle, where each mode is as likely as the others.
+    const below = valueOf(record.checkpoints[0]!, 'negative-log-likelihood', 'validation');
+    expect(below).toBeLessThan(valueOf(whole, 'negative-log-likelihood', 'validation') - 0.03);
+    expect(whole.heldOut).toBeUndefined();
+  });
+
+  test('has sheets of what it finds most and least anomalous', async () => {
+    const { plans } = await plansOf('', 1, {
+      datasets: ['shapes@20'],
+      models: [{ family: 'fader', variant: 'plain' }],
+      budget: { any: { unit: 'examples', amount: 64 } },
+      samples: { any: 20 },
+      anomalies: true,
+    });
+    const { metrics, sheets = [] } = await recordOf(plans[0]!);
+    expect(metrics.map(({ metric, samples }) => [metric, samples])).toEqual([['anomaly-auroc-reconstruction', 20]]);
+    expect(sheets).toMatchObject([{ name: 'anomalies-by-reconstruction', columns: 12 }]);
+    const bytes = await readFile(join(folder, sheets[0]!.file));
+    expect(bytes.length).toBe(4 * 4 * 12 * 32 * 32);
+  });
+
+  test('has no floor: real data is measured by nothing that the trial is', async () => {
+    const { preparations } = await plansOf('plain', 1, { anomalies: true });
+    await prepareDataset(preparations[0]!, { recordsFolder: folder, cacheFolder: folder });
+    const { calibration, featureSpaces, card } = (await readPreparation(folder, preparations[0]!))!;
+    expect([calibration, featureSpaces]).toEqual([[], []]);
+    expect(card.counts.test).toBe(10_000);
+  });
+});
+
 test('the floor is near the ideal on every metric, and measured as trials are', async () => {
   const { plans, preparations } = await plansOf('plain');
   await prepareDataset(preparations[0]!, { recordsFolder: folder, cacheFolder: folder });

@@ -19,12 +19,14 @@ import {
   openPlannedTrainer,
 } from './contender.ts';
 import { openCheckpoints } from './evaluation/checkpoints.ts';
-import { usesOfEncoder, type Sheet } from './evaluation/encoder-uses.ts';
+import { anomaliesOf } from './evaluation/anomalies.ts';
+import { usesOfEncoder } from './evaluation/encoder-uses.ts';
 import { openEvaluator } from './evaluation/evaluator.ts';
 import { likelihoodRows } from './evaluation/likelihood.ts';
+import type { Sheet, Uses } from './evaluation/sheet.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import { emptyOutcome, recordOf, type Outcome } from './trial-record.ts';
-import type { Failure, MetricRow, SheetRecord } from './record.ts';
+import type { Failure, SheetRecord } from './record.ts';
 import { RecordStore } from './record-store.ts';
 import { Training } from './train.ts';
 import { TrialProgress } from './trial-progress.ts';
@@ -147,13 +149,25 @@ async function sample(stage: Stage, model: GenerativeModel, outcome: Outcome): P
   return { samples, labels };
 }
 
-async function evaluate(
-  stage: Stage,
-  model: GenerativeModel,
-  { samples, labels }: Drawn,
-  outcome: Outcome,
-): Promise<void> {
-  const { plan, context, engine, dataset, store } = stage;
+async function evaluate(stage: Stage, model: GenerativeModel, drawn: Drawn, outcome: Outcome): Promise<void> {
+  const { plan, engine, dataset, store } = stage;
+  const { heldOut } = plan;
+  // A test split with a class that the model never saw says nothing of its samples: there is no quality to measure.
+  const { metrics, sheets } =
+    heldOut === null
+      ? await qualityOf(stage, model, drawn)
+      : await anomaliesOf(engine, model, dataset, { ...plan, heldOut });
+  if (sheets.length > 0) outcome.sheets = await writeSheets(store, plan, sheets);
+  outcome.metrics = metrics.filter(({ value }) => Number.isFinite(value));
+  const lost = metrics.filter(({ value }) => !Number.isFinite(value));
+  if (lost.length > 0) {
+    throw new NotFiniteResult(lost.map(({ metric, split, value }) => `${metric} on ${split} is ${value}`).join('; '));
+  }
+}
+
+/** Quality of the samples, likelihoods, and what the encoder is good for where the plan asks for it. */
+async function qualityOf(stage: Stage, model: GenerativeModel, { samples, labels }: Drawn): Promise<Uses> {
+  const { plan, context, engine, dataset } = stage;
   const evaluator = await openEvaluator(dataset, {
     engine,
     cacheFolder: context.cacheFolder,
@@ -161,20 +175,13 @@ async function evaluate(
     spaces: plan.features,
   });
   try {
-    const rows: MetricRow[] = [
+    const rows = [
       ...(await evaluator.score(samples, plan.samples, labels)),
       ...(await likelihoodRows(engine, model, dataset, plan)),
     ];
-    if (plan.uses) {
-      const { metrics, sheets } = await usesOfEncoder(engine, model, dataset, plan);
-      rows.push(...metrics);
-      if (sheets.length > 0) outcome.sheets = await writeSheets(store, plan, sheets);
-    }
-    outcome.metrics = rows.filter(({ value }) => Number.isFinite(value));
-    const lost = rows.filter(({ value }) => !Number.isFinite(value));
-    if (lost.length > 0) {
-      throw new NotFiniteResult(lost.map(({ metric, split, value }) => `${metric} on ${split} is ${value}`).join('; '));
-    }
+    if (!plan.uses) return { metrics: rows, sheets: [] };
+    const { metrics, sheets } = await usesOfEncoder(engine, model, dataset, plan);
+    return { metrics: [...rows, ...metrics], sheets };
   } finally {
     await evaluator.dispose();
   }

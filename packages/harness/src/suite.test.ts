@@ -54,6 +54,16 @@ describe('defineSuite', () => {
     expect(problems.join('\n')).toContain('colour');
   });
 
+  test('measures nothing beside anomalies', () => {
+    expect(defineSuite({ ...minimal, anomalies: true }).anomalies).toBe(true);
+    expect(problemsOf({ ...minimal, anomalies: true, uses: true, features: { any: ['pixels'] } })).toEqual(
+      ['uses', 'features'].map(
+        (path) => `${path}: a suite of anomalies measures nothing but them; leave this to another suite`,
+      ),
+    );
+    expect(problemsOf({ ...minimal, uses: true, features: { any: ['pixels'] } })).toEqual([]);
+  });
+
   test('takes names of datasets with an argument and an amount, and no others', () => {
     const datasets = ['mnist@1000', 'mnist@12.5%', 'image-folder:Faces.v2,64@10%', 'text:shakespeare'];
     const suite = defineSuite({ ...minimal, datasets, models: [{ ...minimal.models[0]!, datasets }] });

@@ -49,7 +49,7 @@ const seeds = z
 /** How a trial is looked at while it trains. */
 const validation = z.strictObject({ times: z.int().min(1).max(1000), samples: z.int().min(10) });
 
-const schema = z.strictObject({
+const fields = z.strictObject({
   name,
   description: z.string().min(1),
   datasets: z.array(datasetName).min(1).refine(different, 'expected different names'),
@@ -71,11 +71,22 @@ const schema = z.strictObject({
   ),
   validate: perData(validation).default({}),
   uses: z.boolean().default(false),
+  anomalies: z.boolean().default(false),
   dataSeed: seed.default(0),
   throughput: z
     .strictObject({ seconds: z.number().positive().max(3600) })
     .nullable()
     .default({ seconds: 20 }),
+});
+
+/** What is measured of samples and encoders against a test split that holds no class that was never trained on. */
+const schema = fields.superRefine(({ anomalies, uses, features }, context) => {
+  const refused = { uses, features: Object.keys(features).length > 0 };
+  for (const [path, given] of Object.entries(refused)) {
+    if (!anomalies || !given) continue;
+    const message = 'a suite of anomalies measures nothing but them; leave this to another suite';
+    context.addIssue({ code: 'custom', path: [path], message });
+  }
 });
 
 /** How much a trial may spend on training: `examples` seen, or `seconds` of wall-clock time. */
@@ -105,6 +116,10 @@ export type SuiteDefinition = z.input<typeof schema>;
  *   the family states one. That costs time, but none that counts as training, and leaves every other number as it is: checkpoints have
  *   random streams of their own
  * - `uses`: whether image models with an encoder are also put to use: how well they reconstruct and denoise test images, with sheets that show it
+ * - `anomalies`: whether models are to find a class that they never saw. Each trial then trains without one, the seed modulo the number of classes: as
+ *   many seeds as there are classes hold out each in turn, and means over seeds are means over held-out classes. Checkpoints leave it out
+ *   too. Nothing else is measured, since the test split holds that class; class-conditional models, which would have to be told it, are not
+ *   applicable. All datasets must have classes
  * - `dataSeed`: splits the data and binarises it, alike for all trials
  * - `throughput`: total seconds of the timing run, null to leave it out
  */

@@ -98,8 +98,8 @@ function emptyRecord(plan: TrialPlan, engine: EngineDescription): Omit<TrialReco
 }
 
 function planPart(plan: TrialPlan) {
-  const { suite, trial, dataset, family, variant, seed, fingerprint, options, budget, batchSize, batchesPerStep } =
-    plan;
-  const key = { suite, trial, dataset, family, variant, seed } as const;
+  const { suite, trial, dataset, family, variant, seed, heldOut } = plan;
+  const { fingerprint, options, budget, batchSize, batchesPerStep } = plan;
+  const key = { suite, trial, dataset, family, variant, seed, ...(heldOut !== null && { heldOut }) } as const;
   return { ...key, schema: 1, fingerprint, options, budget, batchSize, batchesPerStep } as const;
 }

@@ -18,6 +18,9 @@ function denoisingWords(level: number): MetricWords {
   };
 }
 
+const anomalies =
+  'probability that a test image of the class that the model never saw scores above one of the others (one half is chance, 1 tells all apart). The score:';
+
 /** What metrics are called and mean. A metric that is missing here is titled by its name and listed without a meaning. */
 const known: Readonly<Record<string, MetricWords>> = {
   'frechet-distance': {
@@ -158,6 +161,21 @@ const known: Readonly<Record<string, MetricWords>> = {
   'denoising-gain-0.1': denoisingWords(0.1),
   'denoising-gain-0.25': denoisingWords(0.25),
   'denoising-gain-0.5': denoisingWords(0.5),
+  'anomaly-auroc-complexity': {
+    title: 'AUROC, likelihood less complexity',
+    meaning: `${anomalies} negative log-likelihood less the nats that an adaptive lossless coder needs for the image, so that plain images do not count as normal for that alone; of models with a likelihood of binary images`,
+    plotted: true,
+  },
+  'anomaly-auroc-reconstruction': {
+    title: 'AUROC, reconstruction',
+    meaning: `${anomalies} squared error of its reconstruction relative to its own energy; of models with an encoder`,
+    plotted: true,
+  },
+  'anomaly-auroc-likelihood': {
+    title: 'AUROC, likelihood',
+    meaning: `${anomalies} negative log-likelihood; plain images are likely whether seen or not, so this may lie below one half`,
+    plotted: true,
+  },
   'negative-log-likelihood': {
     title: 'NLL',
     meaning:

@@ -14,10 +14,11 @@ import { trainingPlot } from './plots/training-plot.ts';
 import { validationPlot } from './plots/validation-plot.ts';
 import type { Picture } from './readme/readme.ts';
 import { readSamples } from './sample-files.ts';
+import { withoutClass } from './seeds.ts';
 import { overviewSheet } from './sheets/overview-sheet.ts';
 import { rowSheet, sampleSheet } from './sheets/sample-sheet.ts';
 import { canTile } from './sheets/tiles.ts';
-import { cellOf, columnsOf, type SummaryRow } from './summary.ts';
+import { cellOf, columnsOf, groupBy, type SummaryRow } from './summary.ts';
 
 /** A picture and its file. */
 export interface Drawn extends Picture {
@@ -47,6 +48,8 @@ export async function drawPictures(
 interface Source {
   readonly label: string;
   readonly note: string;
+  /** Of a model that was trained without a class. */
+  readonly without: string;
   readonly file: string;
   readonly colour: string;
   readonly samples: Float32Array;
@@ -73,16 +76,25 @@ async function sourcesOf(
       `samples ${file.file}: expected examples of ${card.name}, shape [${card.spec.shape.join(', ')}], got [${file.shape.join(', ')}].`,
     );
   };
-  const real = { label: 'real data', note: 'test split', file: 'real', colour: ink };
+  const real = { label: 'real data', note: 'test split', without: '', file: 'real', colour: ink };
   const sources: Source[] = [{ ...real, samples: await checked(card.samples) }];
   for (const model of modelsOn(run, card.name)) {
     const trial = run.trials.find((each) => each.dataset === card.name && each.samples !== null && isOf(model, each));
     if (trial === undefined || trial.samples === null) continue;
     const samples = await checked(trial.samples);
     const file = `${model.family}.${model.variant}`;
-    const note = noteOf(summary, card.name, model);
+    const without = withoutClass(trial);
+    const note = without === '' ? noteOf(summary, card.name, model) : without;
     const { labels } = trial.samples;
-    sources.push({ label: model.label, note, file, colour: styleOf(model).colour, samples, ...(labels && { labels }) });
+    sources.push({
+      label: model.label,
+      note,
+      without,
+      file,
+      colour: styleOf(model).colour,
+      samples,
+      ...(labels && { labels }),
+    });
   }
   return sources;
 }
@@ -107,11 +119,11 @@ async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readon
       title: `Samples on ${name}: real data and every model`,
       content: await overviewSheet(strips, spec.shape),
     };
-    const sheets = sources.map(async ({ label, file, samples, labels }): Promise<Drawn> => ({
+    const sheets = sources.map(async ({ label, without, file, samples, labels }): Promise<Drawn> => ({
       dataset: name,
       kind: 'sheet',
       path: `samples/${fileName([fileNameOf(name), file], 'png')}`,
-      title: labels ? `${label}, one class per row` : label,
+      title: [label, without, labels ? 'one class per row' : ''].filter((part) => part !== '').join(', '),
       content: await sampleSheet(samples, spec.shape, labels && { labels, classes: spec.classes }),
     }));
     return [overview, ...(await Promise.all(sheets))];
@@ -124,22 +136,30 @@ async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readon
   return plot === null ? [] : [await drawn({ dataset: name, kind: 'overview', title: `Samples on ${name}` }, plot)];
 }
 
-/** What each model's encoder is used for, by the first trial (in the order of the plan) that shows it. */
+/**
+ * What each model is used for, by the first trial (in the order of the plan) that shows it; where classes are held out, by the first of each
+ * class.
+ */
 async function drawUses(run: SuiteRun, { name, spec }: DatasetCard, recordsFolder: string): Promise<Drawn[]> {
   if (spec.kind !== 'image' || !canTile(spec.shape)) return [];
   const { shape } = spec;
   const drawn = modelsOn(run, name).map(async (model): Promise<Drawn[]> => {
-    const trial = run.trials.find((each) => each.dataset === name && each.sheets !== undefined && isOf(model, each));
-    const sheets = (trial?.sheets ?? []).map(async ({ name: use, rows, columns, file }): Promise<Drawn> => {
-      const images = await readSamples(recordsFolder, { file, count: rows.length * columns, shape });
-      return {
-        dataset: name,
-        kind: 'use',
-        path: `samples/${fileName([fileNameOf(name), model.family, model.variant, use], 'png')}`,
-        title: `${model.label}, ${use.replaceAll('-', ' ')}: ${rows.join(', ')}`,
-        content: await rowSheet(images, shape, { rows: rows.length, columns }),
-      };
-    });
+    const shown = run.trials.filter((each) => each.dataset === name && each.sheets !== undefined && isOf(model, each));
+    const first = [...groupBy(shown, ({ heldOut }) => String(heldOut)).values()].flatMap(([trial]) => trial ?? []);
+    const sheets = first.flatMap(({ heldOut, sheets: own = [] }) =>
+      own.map(async ({ name: use, rows, columns, file }): Promise<Drawn> => {
+        const images = await readSamples(recordsFolder, { file, count: rows.length * columns, shape });
+        const part = heldOut === undefined ? [] : [`without-${heldOut}`];
+        const who = [model.label, withoutClass({ heldOut })].filter((words) => words !== '').join(' ');
+        return {
+          dataset: name,
+          kind: 'use',
+          path: `samples/${fileName([fileNameOf(name), model.family, model.variant, use, ...part], 'png')}`,
+          title: `${who}, ${use.replaceAll('-', ' ')}: ${rows.join(', ')}`,
+          content: await rowSheet(images, shape, { rows: rows.length, columns }),
+        };
+      }),
+    );
     return Promise.all(sheets);
   });
   return (await Promise.all(drawn)).flat();

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { SuiteRun } from '@kindred/harness';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSharp } from './sheets/open-sharp.ts';
-import { encoderTrial, failedTrial, gameTrial, suiteRun, trialRecord, writeSamples } from './testing/fixture-run.ts';
+import {
+  encoderTrial,
+  failedTrial,
+  gameTrial,
+  heldOutRun,
+  suiteRun,
+  trialRecord,
+  writeSamples,
+} from './testing/fixture-run.ts';
 import { writeReport } from './write-report.ts';
 
 let folder = '';
@@ -77,6 +85,21 @@ describe('writeReport', () => {
     expect(markdown).toContain('vae, denoising 0.25: noisy, clean:');
     expect(markdown).toContain('Denoising gain, 0.25');
     for (const file of uses) expect(markdown).toContain(`src="${file}"`);
+  });
+
+  it('shows the anomalies of each class that was held out, and says which it was', async () => {
+    const report = await reportOf(heldOutRun());
+    const markdown = textOf(report, 'README.md');
+    for (const label of [0, 1, 2]) {
+      const file = `samples/digits.vae.plain.anomalies-by-complexity.without-${label}.png`;
+      expect(report.files).toContain(file);
+      expect(markdown).toContain(`src="${file}"`);
+      expect(markdown).toContain(
+        `vae trained without class ${label}, anomalies by complexity: most anomalous, least anomalous:`,
+      );
+    }
+    expect(markdown).toContain('vae, trained without class 0');
+    expect(textOf(report, 'plots/digits-quality.svg')).toContain('mean over held-out classes');
   });
 
   it('links to files that exist, to every picture, and to nothing else', async () => {

@@ -5,26 +5,12 @@ import { openReconstruction, type GenerativeModel } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import { evaluationBatch } from '../contender.ts';
 import type { TrialPlan } from '../plan.ts';
-import type { MetricRow, SheetRecord } from '../record.ts';
+import type { MetricRow } from '../record.ts';
 import { rowOf, type MetricName } from './metric-table.ts';
-
-/** Rows of images that belong together, column by column: a sheet's record, with its images in the place of their file. */
-export interface Sheet extends Omit<SheetRecord, 'file'> {
-  /** [rows, columns, ...shape] */
-  readonly images: Float32Array;
-}
-
-/** What came of putting a model to use. */
-export interface Uses {
-  readonly metrics: readonly MetricRow[];
-  readonly sheets: readonly Sheet[];
-}
+import { sheetOf, type Uses } from './sheet.ts';
 
 /** Standard deviations of the noise that models are to take away, of a range of 1: little, some, more than an eye likes. */
 const noiseLevels = [0.1, 0.25, 0.5] as const;
-
-/** Images of each row of a sheet, at most. */
-const mostColumns = 12;
 
 type Reconstruct = (images: Images) => Promise<Images>;
 
@@ -91,15 +77,4 @@ function withNoise(images: Images, level: number, random: RandomStream): Images 
 /** A row; none where images equal their originals to the last bit, which has no decibels. */
 function measured(metric: MetricName, value: number, count: number): MetricRow[] {
   return Number.isFinite(value) ? [rowOf({ metric, features: 'pixels', value }, 'test', count)] : [];
-}
-
-/** The first images of each set, one row each. @param sets of one number and shape */
-function sheetOf(name: string, sets: Readonly<Record<string, Images>>): Sheet {
-  const [{ data: values, count, shape } = { data: [], count: 1, shape: [] }] = Object.values(sets);
-  const columns = Math.min(count, mostColumns);
-  const width = columns * (values.length / count);
-  const rows = Object.keys(sets);
-  const images = new Float32Array(rows.length * width);
-  for (const [row, { data }] of Object.values(sets).entries()) images.set(data.subarray(0, width), row * width);
-  return { name, rows, columns, shape, images };
 }

@@ -1,6 +1,6 @@
-import { binariseSplit, type Dataset, type SplitName } from '@kindred/data';
+import { binariseSplit, type Dataset, type Split, type SplitName } from '@kindred/data';
 import type { Engine } from '@kindred/engine';
-import { openLikelihood, type GenerativeModel } from '@kindred/model';
+import { openLikelihood, type GenerativeModel, type LogLikelihood } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import { likelihoodBatch } from '../contender.ts';
 import { rowOf } from './metric-table.ts';
@@ -38,10 +38,33 @@ export async function likelihoodRows(
   }
 }
 
+/** Examples as a model observes them. */
+export interface ObservedExamples {
+  readonly count: number;
+  /** [count, ...shape] */
+  readonly examples: Float32Array;
+  /** As in rows of results: `binarised-pixels`. */
+  readonly features: string;
+}
+
 /**
- * Mean negative log-likelihood in nats over the first examples of splits. Models of binary images are asked about images that were
- * binarised once, from the data seed: static binarisation, the same for all trials.
+ * The first examples of a split, or all where there are fewer. Models of binary images observe images that were binarised once, from the
+ * data seed: static binarisation, the same for all trials.
  */
+export function observedExamples(
+  observation: LogLikelihood['observation'],
+  split: Split,
+  { samples, dataSeed }: Pick<LikelihoodSettings, 'samples' | 'dataSeed'>,
+): ObservedExamples {
+  const count = Math.min(split.count, samples);
+  const { kind } = split.spec;
+  const plain = kind === 'image' ? 'pixels' : kind;
+  if (observation !== 'binary') return { count, examples: split.floats(0, count), features: plain };
+  const examples = binariseSplit(split, { seed: dataSeed }).floats(0, count);
+  return { count, examples, features: `binarised-${plain}` };
+}
+
+/** Mean negative log-likelihood in nats over the first examples of splits, as the model observes them. */
 export async function openLikelihoodMeasure(
   engine: Engine,
   model: GenerativeModel,
@@ -49,24 +72,22 @@ export async function openLikelihoodMeasure(
   { dataSeed, seed, samples, splits, stream }: LikelihoodSettings,
 ): Promise<LikelihoodMeasure> {
   if (!model.logLikelihood) return { rows: async () => [], dispose: async () => {} };
-  const binary = model.logLikelihood.observation === 'binary';
-  const plain = dataset.spec.kind === 'image' ? 'pixels' : dataset.spec.kind;
+  const { observation } = model.logLikelihood;
   const parts = splits.map((name) => {
-    const split = binary ? binariseSplit(dataset.splits[name], { seed: dataSeed }) : dataset.splits[name];
-    const count = Math.min(split.count, samples);
-    const labels = split.labels && { labels: Int32Array.from(split.labels.subarray(0, count)) };
-    return { name, count, examples: split.floats(0, count), labels };
+    const split = dataset.splits[name];
+    const observed = observedExamples(observation, split, { samples, dataSeed });
+    const labels = split.labels && { labels: Int32Array.from(split.labels.subarray(0, observed.count)) };
+    return { name, ...observed, labels };
   });
   const batchSize = Math.min(likelihoodBatch, ...parts.map(({ count }) => count));
   const likelihood = await openLikelihood(engine, model, batchSize);
   return {
     async rows() {
       const rows: MetricRow[] = [];
-      for (const { name, count, examples, labels } of parts) {
+      for (const { name, count, examples, features, labels } of parts) {
         const random = new RandomStream(seed, stream, name);
         const nats = await likelihood.of(examples, { count, random, ...labels });
         const value = -nats.reduce((sum, each) => sum + each, 0) / count;
-        const features = binary ? `binarised-${plain}` : plain;
         rows.push(rowOf({ metric: 'negative-log-likelihood', features, value }, name, count));
       }
       return rows;

@@ -14,6 +14,7 @@ const neighbourhoods = `${features}, by 5 nearest neighbours`;
 const mixtures = 'points with known modes';
 const images = 'images';
 const encoders = 'images, of models with an encoder, where a suite asks for `uses`';
+const heldOut = 'where a suite asks for `anomalies`, of';
 const firstSpace = 'images, in the first feature space';
 
 /** Every metric that trials are measured by: kebab-case names, units and directions as in results.csv. */
@@ -44,6 +45,13 @@ export const metricTable = {
   'denoising-gain-0.1': { unit: 'dB', better: 'higher', on: encoders },
   'denoising-gain-0.25': { unit: 'dB', better: 'higher', on: encoders },
   'denoising-gain-0.5': { unit: 'dB', better: 'higher', on: encoders },
+  'anomaly-auroc-likelihood': { unit: 'share', better: 'higher', on: `${heldOut} families that state a likelihood` },
+  'anomaly-auroc-complexity': {
+    unit: 'share',
+    better: 'higher',
+    on: `${heldOut} models with a likelihood of binary images`,
+  },
+  'anomaly-auroc-reconstruction': { unit: 'share', better: 'higher', on: `${heldOut} images, models with an encoder` },
   'negative-log-likelihood': { unit: 'nats', better: 'lower', on: 'families that state a likelihood' },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 

@@ -2,6 +2,7 @@ import { fileNameOf, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { columnsBySpace } from '../feature-spaces.ts';
 import { directionMark, isPlotted, metricTitle } from '../metric-words.ts';
+import { averaged } from '../seeds.ts';
 import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
 import { cellOf, columnsOf, type Column, type SummaryRow } from '../summary.ts';
 import {
@@ -43,7 +44,7 @@ export function qualityPlot(
     title: {
       text: `Quality on ${dataset}`,
       subtitle: subtitleLines(
-        'Mark: mean over training seeds. Line: 95 % bootstrap interval. Ticks: single seeds. Dashed: real data against the test split.',
+        `Mark: mean over ${averaged(run)}. Line: 95 % bootstrap interval. Ticks: single seeds. Dashed: real data against the test split.`,
         260 + 220 * (perRow - 1),
       ),
     },

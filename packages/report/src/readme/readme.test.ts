@@ -1,7 +1,16 @@
 import type { SuiteRun } from '@kindred/harness';
 import { describe, expect, it } from 'vitest';
 import { summarise } from '../summary.ts';
-import { failedTrial, floor, metricRow, suiteRun, timings, trialRecord } from '../testing/fixture-run.ts';
+import {
+  failedTrial,
+  floor,
+  heldOutRun,
+  heldOutTrial,
+  metricRow,
+  suiteRun,
+  timings,
+  trialRecord,
+} from '../testing/fixture-run.ts';
 import { readme, type Picture } from './readme.ts';
 
 const pictures: Picture[] = [
@@ -57,6 +66,8 @@ const odd: Record<string, Partial<SuiteRun>> = {
     ),
     throughput: [{ ...timings[0]!, perSecond: Number.NaN, p50: Number.NaN }],
   },
+  'held-out classes': { ...heldOutRun() },
+  'held-out classes without a score': { ...heldOutRun({ trials: [heldOutTrial(0, { metrics: [] })] }) },
   'characters of Markdown': {
     description: strange,
     command: '```',
@@ -154,6 +165,38 @@ describe('readme', () => {
     expect(rowOf(markdown, '*independent*')![1]).toBe('2/2');
     expect(rowOf(markdown, '*train against test*')).toStrictEqual(['*train against test*', '', '1.25']);
     expect(markdown).toContain('Fréchet distance ↓<br><sub>classifier</sub>');
+  });
+
+  it('has a table by held-out class below that of means, and says what seeds stand for', () => {
+    const markdown = textOf(heldOutRun());
+    expect(rowOf(markdown, 'vae')!.slice(1)).toStrictEqual(['3/3', '**0.800**<br><sub>0.700 to 0.900</sub>']);
+    expect(
+      ['Held out', 'class 0', 'class 1', 'class 2', '*mean over classes*'].map((label) => rowOf(markdown, label)),
+    ).toEqual([
+      [
+        'Held out',
+        ...['vae', 'autoregressive'].map((model) => `${model}<br><sub>AUROC, likelihood less complexity</sub>`),
+      ],
+      ['class 0', '0.900', '0.450'],
+      ['class 1', '0.800', '0.400'],
+      ['class 2', '0.700', '0.350'],
+      ['*mean over classes*', '0.800', '0.400'],
+    ]);
+    expect(markdown).toContain('Mean over held-out classes, below it');
+    expect(markdown).toContain('measured on 1,000 test examples.');
+    expect(markdown).toContain('Each training seed is without one class of the data');
+    expect(markdown).toContain('- Intervals are of the spread over held-out classes');
+    for (const words of ['permutation test', 'real data in the place of samples', 'Mean over training seeds']) {
+      expect(markdown).not.toContain(words);
+      expect(textOf()).not.toContain('Held out');
+    }
+  });
+
+  it('means by class first where a class was held out more than once, so that each counts the same', () => {
+    const trials = [heldOutTrial(0.9), heldOutTrial(0.5, { seed: 1 }), heldOutTrial(0.7, { seed: 10 })];
+    const markdown = textOf(heldOutRun({ trials }));
+    expect(rowOf(markdown, 'class 0')).toEqual(['class 0', '0.800']);
+    expect(rowOf(markdown, '*mean over classes*')).toEqual(['*mean over classes*', '0.650']);
   });
 
   it('splits many metrics over tables', () => {

@@ -5,8 +5,9 @@ import { counted, duration, grouped } from '../numbers.ts';
 import { columnsOf, groupBy, type SummaryRow } from '../summary.ts';
 import { costTable, spentTable } from './cost-tables.ts';
 import { failuresBody } from './failures.ts';
-import { seedGroups } from '../seeds.ts';
+import { averaged, isHeldOut, seedGroups } from '../seeds.ts';
 import { findings, seedsStatement } from './findings.ts';
+import { heldOutTables } from './held-out-table.ts';
 import { blocks, bullets, escaped, image, listed, section, table } from './markdown.ts';
 import { dataBody, keptWords, meaningTable, optionsBlock, reproductionBody } from './provenance.ts';
 import { summaryTables } from './summary-table.ts';
@@ -66,7 +67,9 @@ function introduction(run: SuiteRun): string {
     compared === '' ? '' : `Compared: ${compared}.`,
     `${counted(run.datasets.length, 'dataset')}, ${seedCounts(run)}, ${budgets(run)}.`,
     `${counted(run.trials.length, 'trial')}, ${grouped(ok)} ok, in ${duration(run.wallSeconds)}${keptWords(run)}.`,
-    'All models saw the same splits and were measured with the same features.',
+    isHeldOut(run)
+      ? 'Each training seed is without one class of the data, the seed modulo the number of classes; the test split holds all. What is measured is how well a model finds the class that it never saw, and nothing else: such a test split says nothing of samples.'
+      : 'All models saw the same splits and were measured with the same features.',
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -106,6 +109,12 @@ function overallFindings(run: SuiteRun, summary: readonly SummaryRow[]): string 
   const ofData = run.datasets.flatMap((card) =>
     findings(run, summary, card).map((finding) => `${escaped(card.name)}: ${finding}`),
   );
+  if (isHeldOut(run)) {
+    return bullets([
+      ...ofData,
+      'Intervals are of the spread over held-out classes, each with a seed of its own, not over training seeds.',
+    ]);
+  }
   const ofSeeds = seedGroups(run).flatMap(({ seeds, datasets }, _, { length }) => {
     const statement = seedsStatement(seeds.length);
     if (statement === null) return [];
@@ -128,6 +137,7 @@ function datasetBody(
     escaped(card.description),
     ...show('overview'),
     tables === '' ? 'No model has a score here.' : blocks(tables, tableNote(run, card.name)),
+    heldOutTables(run, summary, card.name),
     ...show('plot'),
     usesOf(own),
     sheets(own),
@@ -136,15 +146,30 @@ function datasetBody(
 
 function tableNote(run: SuiteRun, dataset: string): string {
   const models = modelsOn(run, dataset);
-  const hasBaselines = models.some(({ role }) => role === 'baseline');
   return [
-    `Mean over training seeds, below it the 95 % bootstrap interval. ${sampleCounts(run, dataset)}`,
+    `Mean over ${averaged(run)}, below it the 95 % bootstrap interval. ${sampleCounts(run, dataset)}`,
     "Bold: the best family, where its interval overlaps no other family's.",
-    `Italics: ${hasBaselines ? 'baselines, trivial on purpose, and ' : ''}real data in the place of samples: the training split, which is the floor, and the validation split, which no model has seen.`,
+    italics(
+      models.some(({ role }) => role === 'baseline'),
+      run.calibration.some((row) => row.dataset === dataset),
+    ),
     likelihoods(run, dataset, models),
   ]
     .filter((part) => part !== '')
     .join(' ');
+}
+
+/** What stands in italics in a table. */
+function italics(hasBaselines: boolean, hasRealData: boolean): string {
+  const kinds = [
+    ...(hasBaselines ? ['baselines, trivial on purpose'] : []),
+    ...(hasRealData
+      ? [
+          'real data in the place of samples: the training split, which is the floor, and the validation split, which no model has seen',
+        ]
+      : []),
+  ];
+  return kinds.length === 0 ? '' : `Italics: ${kinds.join(', and ')}.`;
 }
 
 /** Samples behind the values: scores of different counts would not compare, so it is said where they differ. */
@@ -157,7 +182,7 @@ function sampleCounts(run: SuiteRun, dataset: string): string {
     .flatMap(([row]) => (row === undefined ? [] : [metricTitle(row.metric)]));
   if (uneven.length > 0) return `**Models were measured on unequal numbers of samples: ${escaped(listed(uneven))}.**`;
   const counts = [...new Set(rows.map(({ samples }) => samples))].toSorted((a, b) => a - b);
-  return `Every model was measured on ${listed(counts.map(grouped))} samples.`;
+  return `Every model was measured on ${listed(counts.map(grouped))} ${isHeldOut(run) ? 'test examples' : 'samples'}.`;
 }
 
 /** How the likelihoods of a table were estimated: an exact one and a bound stand in one column. */
@@ -194,7 +219,7 @@ function usesOf(pictures: readonly Picture[]): string {
   if (shown.length === 0) return '';
   const parts = shown.flatMap(({ path, title }) => [`${escaped(title)}:`, image(path, title)]);
   return blocks(
-    '<details><summary>What encoders do with test images: rows from top to bottom</summary>',
+    '<details><summary>What models do with test images: rows from top to bottom</summary>',
     ...parts,
     '</details>',
   );

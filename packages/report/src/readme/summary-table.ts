@@ -28,7 +28,7 @@ export function summaryTables(run: SuiteRun, summary: readonly SummaryRow[], dat
 }
 
 /** Columns in as few tables as they fit in, as even as can be. */
-function evenParts(columns: readonly Column[]): (readonly Column[])[] {
+export function evenParts<T>(columns: readonly T[]): (readonly T[])[] {
   const tables = Math.ceil(columns.length / columnsPerTable);
   const width = Math.ceil(columns.length / Math.max(1, tables));
   return Array.from({ length: tables }, (_, index) => columns.slice(index * width, (index + 1) * width));
