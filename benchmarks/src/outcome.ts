@@ -9,6 +9,9 @@ const shown: readonly string[] = [
   'modes',
   'high-quality-share',
   'class-accuracy',
+  'anomaly-auroc-complexity',
+  'anomaly-auroc-reconstruction',
+  'anomaly-auroc-likelihood',
   'negative-log-likelihood',
 ];
 

@@ -14,11 +14,11 @@ function bits(count: number, share: number, of: readonly [number, number, number
 
 /** The same code length by the closed form of each context's sequence: a zeros and b ones cost -ln B(a + 1/2, b + 1/2) / B(1/2, 1/2). */
 function byClosedForm(rows: readonly string[]): number {
-  const line = (y: number) => `00${rows[y] ?? '0'.repeat(rows[0]!.length)}00`;
+  const line = (y: number) => `0${rows[y] ?? '0'.repeat(rows[0]!.length)}0`;
   const counts = new Map<string, [number, number]>();
   for (const [y, row] of rows.entries()) {
     for (const [x, pixel] of [...row].entries()) {
-      const context = line(y - 2).slice(x + 1, x + 4) + line(y - 1).slice(x, x + 5) + line(y).slice(x, x + 2);
+      const context = line(y - 1).slice(x, x + 3) + line(y)[x]!;
       const pair = counts.get(context) ?? [0, 0];
       pair[Number(pixel)]! += 1;
       counts.set(context, pair);

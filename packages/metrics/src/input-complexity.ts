@@ -1,19 +1,13 @@
 import { checkImages, planeOf, type Images } from './images.ts';
 
 /**
- * The pixels that a pixel's context is made of, as [down, right] of it: the ten of JBIG's template of three lines. All are above it, or
- * before it in its line, so a decoder knows them.
+ * The pixels that a pixel's context is made of, as [down, right] of it: the four neighbours of JPEG-LS. They are above it, or before it in
+ * its line, so a decoder knows them. Few contexts are learned within one image; wider templates, as the ten pixels of JBIG, are for pages.
  */
 const template = [
-  [-2, -1],
-  [-2, 0],
-  [-2, 1],
-  [-1, -2],
   [-1, -1],
   [-1, 0],
   [-1, 1],
-  [-1, 2],
-  [0, -2],
   [0, -1],
 ] as const;
 
@@ -23,14 +17,14 @@ const template = [
  *
  *     nats = - sum over pixels of ln((n(c, pixel) + 1/2) / (n(c, 0) + n(c, 1) + 1))
  *
- * Contexts are the ten neighbours of JBIG's template, where pixels beyond the edges are 0, and the probabilities are Krichevsky and Trofimov's. It
- * is the ideal code length: that of an arithmetic coder without its rounding. A model's negative log-likelihood less this is what the
+ * Contexts are the four neighbours that come before a pixel, where those beyond the edges are 0, and the probabilities are Krichevsky and
+ * Trofimov's. It is the ideal code length: that of an arithmetic coder without its rounding. A model's negative log-likelihood less this is what the
  * image costs beyond its complexity, so that plain images, which are probable under any model, do not count as normal for that alone.
  *
  * @param images of 0 and 1 only, at least one
  * @throws RangeError when images are malformed or not binary
  * @see Serrà et al. 2020, "Input complexity and out-of-distribution detection with likelihood-based generative models", arXiv:1909.11480;
- * ITU-T T.82 (JBIG) for the template; Krichevsky and Trofimov 1981, "The performance of universal encoding"
+ * ITU-T T.87 (JPEG-LS) for the neighbours; Krichevsky and Trofimov 1981, "The performance of universal encoding"
  */
 export function inputComplexity(images: Images): Float64Array {
   checkImages(images, { metric: 'inputComplexity', subject: 'images', minimumCount: 1, minimumSide: 1 });
