@@ -9,7 +9,7 @@ const shown: readonly string[] = [
   'modes',
   'high-quality-share',
   'class-accuracy',
-  'anomaly-auroc-complexity',
+  'anomaly-auroc-likelihood-ratio',
   'anomaly-auroc-reconstruction',
   'anomaly-auroc-likelihood',
   'negative-log-likelihood',

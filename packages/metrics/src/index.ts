@@ -42,7 +42,7 @@ export {
 } from './kernel-distance.ts';
 export type { Images } from './images.ts';
 export { inceptionScore, type InceptionScore, type InceptionScoreOptions } from './inception-score.ts';
-export { inputComplexity } from './input-complexity.ts';
+export { fitLocalModel, type LocalModel } from './local-model.ts';
 export { medianFilter, type MedianFilterOptions } from './median-filter.ts';
 export { modeCoverage, type MixtureModes, type ModeCoverage } from './mode-coverage.ts';
 export { nearestNeighbourTwoSample, type NearestNeighbourTwoSample } from './nearest-neighbour-two-sample.ts';

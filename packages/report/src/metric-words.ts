@@ -161,9 +161,9 @@ const known: Readonly<Record<string, MetricWords>> = {
   'denoising-gain-0.1': denoisingWords(0.1),
   'denoising-gain-0.25': denoisingWords(0.25),
   'denoising-gain-0.5': denoisingWords(0.5),
-  'anomaly-auroc-complexity': {
-    title: 'AUROC, likelihood less complexity',
-    meaning: `${anomalies} negative log-likelihood less the nats that an adaptive lossless coder needs for the image, so that plain images do not count as normal for that alone; of models with a likelihood of binary images`,
+  'anomaly-auroc-likelihood-ratio': {
+    title: 'AUROC, likelihood ratio',
+    meaning: `${anomalies} log-likelihood of a local model of the training images less that of the model, so that plain images do not count as normal for their strokes alone; of models with a likelihood of binary images`,
     plotted: true,
   },
   'anomaly-auroc-reconstruction': {

@@ -91,11 +91,11 @@ describe('writeReport', () => {
     const report = await reportOf(heldOutRun());
     const markdown = textOf(report, 'README.md');
     for (const label of [0, 1, 2]) {
-      const file = `samples/digits.vae.plain.anomalies-by-complexity.without-${label}.png`;
+      const file = `samples/digits.vae.plain.anomalies-by-likelihood-ratio.without-${label}.png`;
       expect(report.files).toContain(file);
       expect(markdown).toContain(`src="${file}"`);
       expect(markdown).toContain(
-        `vae trained without class ${label}, anomalies by complexity: most anomalous, least anomalous:`,
+        `vae trained without class ${label}, anomalies by likelihood ratio: most anomalous, least anomalous:`,
       );
     }
     expect(markdown).toContain('vae, trained without class 0');

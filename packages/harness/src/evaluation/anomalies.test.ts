@@ -19,7 +19,7 @@ const points: PointsSpec = { kind: 'points', shape: [2], range: null, classes: 4
 const plan = { samples: count, seed: 0, dataSeed: 0, heldOut: 2 };
 const isHeldOut = (example: number): boolean => example % 4 === plan.heldOut;
 
-/** A dataset of whose test split the values are known; the class of an example is its place modulo 4. */
+/** A dataset of known values, the class of an example of the test split its place modulo 4; the train split is the same without a class. */
 function datasetOf(at: (example: number, place: number) => number, spec: DataSpec = images) {
   const width = spec.shape.reduce((product: number, length) => product * length, 1);
   const data = Float32Array.from({ length: count * width }, (_, i) => at(Math.floor(i / width), i % width));
@@ -33,7 +33,16 @@ function datasetOf(at: (example: number, place: number) => number, spec: DataSpe
       throw new Error('anomalies read the split in its order');
     },
   };
-  return { spec, splits: { train: test, validation: test, test } };
+  const others = [...Array(count).keys()].filter((example) => !isHeldOut(example));
+  const seen = Float32Array.from(others.flatMap((i) => [...data.subarray(i * width, (i + 1) * width)]));
+  const train: Split = {
+    ...test,
+    name: 'train',
+    count: others.length,
+    labels: Uint8Array.from(others, (i) => i % 4),
+    floats: (from = 0, to = others.length) => seen.slice(from * width, to * width),
+  };
+  return { spec, splits: { train, validation: train, test } };
 }
 
 type Answer = (x: tf.Tensor) => tf.Tensor;
@@ -85,11 +94,27 @@ describe('anomaliesOf', () => {
     expect(await valuesOf(modelOf({ likelihood: ink }), inkOf(20, 30))).toMatchObject({ likelihood: 0 });
   });
 
-  it('takes the complexity of images away: of equally likely images the plain ones are the anomalies', async () => {
-    const stripes = datasetOf((example, place) => (isHeldOut(example) ? place % 2 : bit(example, place)));
-    expect(await valuesOf(modelOf({ likelihood: alike }), stripes)).toEqual({ likelihood: 0.5, complexity: 1 });
-    const plain = datasetOf((example, place) => (isHeldOut(example) ? bit(example, place) : place % 2));
-    expect(await valuesOf(modelOf({ likelihood: alike }), plain)).toEqual({ likelihood: 0.5, complexity: 0 });
+  it('takes away what a local model of the training images says: of equally likely images the plain ones are the anomalies', async () => {
+    const sparse = Float32Array.from({ length: count * size }, () => Number(random.uniform() < 0.2));
+    const among = (heldOut: (bit: number) => number) =>
+      datasetOf((example, place) => {
+        const one = sparse[example * size + place]!;
+        return isHeldOut(example) ? heldOut(one) : one;
+      });
+    const model = modelOf({ likelihood: alike });
+    // Of 64 pixels that are 1 with probability 0.2, black ones cost 14 nats, drawn ones 32, and their negatives 85.
+    expect(
+      await valuesOf(
+        model,
+        among(() => 0),
+      ),
+    ).toEqual({ likelihood: 0.5, 'likelihood-ratio': 1 });
+    expect(
+      await valuesOf(
+        model,
+        among((one) => 1 - one),
+      ),
+    ).toEqual({ likelihood: 0.5, 'likelihood-ratio': 0 });
   });
 
   it('measures errors of reconstruction relative to the image, so that bright images are none for that alone', async () => {
@@ -103,11 +128,11 @@ describe('anomaliesOf', () => {
   it('names what it was measured on: shares, of binarised pixels or of pixels', async () => {
     const model = modelOf({ likelihood: ink, reconstruct: (x) => tf.mul(x, 0.5) });
     const { metrics, sheets } = await anomaliesOf(engine, model, datasetOf(bit), { ...plan, samples: 30 });
-    expect(sheets).toMatchObject([{ name: 'anomalies-by-complexity' }]);
+    expect(sheets).toMatchObject([{ name: 'anomalies-by-likelihood-ratio' }]);
     expect(metrics.map(({ value: _value, ...row }) => row)).toEqual(
       [
         ['likelihood', 'binarised-pixels'],
-        ['complexity', 'binarised-pixels'],
+        ['likelihood-ratio', 'binarised-pixels'],
         ['reconstruction', 'pixels'],
       ].map(([by, features]) => ({
         metric: `anomaly-auroc-${by}`,
@@ -120,7 +145,7 @@ describe('anomaliesOf', () => {
     );
   });
 
-  it('has no complexity of what is not binary, and no sheet of points', async () => {
+  it('has no likelihood ratio of what is not binary, and no sheet of points', async () => {
     const half = datasetOf((example) => (isHeldOut(example) ? 0.7 : 0.5));
     expect(await valuesOf(modelOf({ likelihood: ink }, 'continuous'), half)).toEqual({ likelihood: 1 });
     const far = datasetOf((example) => (isHeldOut(example) ? 2 : 1), points);

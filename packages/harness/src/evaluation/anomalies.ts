@@ -1,6 +1,6 @@
 import type { Dataset } from '@kindred/data';
 import type { Engine } from '@kindred/engine';
-import { areaUnderRoc, inputComplexity, type Images } from '@kindred/metrics';
+import { areaUnderRoc, fitLocalModel, type Images } from '@kindred/metrics';
 import { openLikelihood, openReconstruction, type GenerativeModel } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import { evaluationBatch, likelihoodBatch } from '../contender.ts';
@@ -12,7 +12,7 @@ import { mostColumns, sheetOf, type Sheet, type Uses } from './sheet.ts';
 /** How anomalous a model finds each example, higher for anomalies. */
 interface Score {
   /** As in the metric's name. */
-  readonly by: 'likelihood' | 'complexity' | 'reconstruction';
+  readonly by: 'likelihood' | 'likelihood-ratio' | 'reconstruction';
   readonly features: string;
   /** [count] */
   readonly values: Float64Array;
@@ -24,7 +24,10 @@ export interface AnomalyPlan extends Pick<TrialPlan, 'samples' | 'seed' | 'dataS
 }
 
 /** Scores by which a sheet is sorted: the first of these that a model has. */
-const sorting = ['complexity', 'reconstruction', 'likelihood'] as const;
+const sorting = ['likelihood-ratio', 'reconstruction', 'likelihood'] as const;
+
+/** Training images that the local model is fitted to, at most. */
+const localExamples = 10_000;
 
 /**
  * How well a model that was trained without a class tells its examples from others, on the first `samples` of the test split: the area
@@ -33,7 +36,8 @@ const sorting = ['complexity', 'reconstruction', 'likelihood'] as const;
  *
  * The scores of an example x, the same for all models and all classes, higher for anomalies:
  * - likelihood: -log p(x), or its bound
- * - complexity: -log p(x) - L(x) for models of binary images, where L is `inputComplexity`; both in nats, of the same binarised image
+ * - likelihood-ratio: log l(x) - log p(x) for models of binary images, where l is the local model (`fitLocalModel`) of the examples that the
+ *   model was trained on, without the class as well; both in nats, of the same binarised image
  * - reconstruction: |x - x'|² / |x|², where the model reconstructs the image x as x'
  */
 export async function anomaliesOf(
@@ -75,9 +79,12 @@ async function likelihoodScores(
     const nats = await likelihood.of(examples, { count, random: new RandomStream(seed, 'anomaly likelihood') });
     const surprise: Score = { by: 'likelihood', features, values: nats.map((each) => -each) };
     if (observation !== 'binary' || spec.kind !== 'image') return [surprise];
-    const complexity = inputComplexity({ data: examples, count, shape: spec.shape });
-    const values = surprise.values.map((each, i) => each - (complexity[i] ?? 0));
-    return [surprise, { by: 'complexity', features, values }];
+    const { shape } = spec;
+    const train = observedExamples(observation, splits.train, { samples: localExamples, dataSeed });
+    const local = fitLocalModel({ data: train.examples, count: train.count, shape });
+    const strokes = local.negativeLogLikelihoods({ data: examples, count, shape });
+    const values = surprise.values.map((each, i) => each - (strokes[i] ?? 0));
+    return [surprise, { by: 'likelihood-ratio', features, values }];
   } finally {
     await likelihood.dispose();
   }

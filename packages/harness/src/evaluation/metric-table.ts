@@ -46,7 +46,7 @@ export const metricTable = {
   'denoising-gain-0.25': { unit: 'dB', better: 'higher', on: encoders },
   'denoising-gain-0.5': { unit: 'dB', better: 'higher', on: encoders },
   'anomaly-auroc-likelihood': { unit: 'share', better: 'higher', on: `${heldOut} families that state a likelihood` },
-  'anomaly-auroc-complexity': {
+  'anomaly-auroc-likelihood-ratio': {
     unit: 'share',
     better: 'higher',
     on: `${heldOut} models with a likelihood of binary images`,

@@ -173,10 +173,7 @@ describe('readme', () => {
     expect(
       ['Held out', 'class 0', 'class 1', 'class 2', '*mean over classes*'].map((label) => rowOf(markdown, label)),
     ).toEqual([
-      [
-        'Held out',
-        ...['vae', 'autoregressive'].map((model) => `${model}<br><sub>AUROC, likelihood less complexity</sub>`),
-      ],
+      ['Held out', ...['vae', 'autoregressive'].map((model) => `${model}<br><sub>AUROC, likelihood ratio</sub>`)],
       ['class 0', '0.900', '0.450'],
       ['class 1', '0.800', '0.400'],
       ['class 2', '0.700', '0.350'],

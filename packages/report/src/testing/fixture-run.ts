@@ -168,18 +168,18 @@ export function encoderTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
   };
 }
 
-/** A trial that held its seed's class out and found it with this AUROC, by likelihood less complexity. */
+/** A trial that held its seed's class out and found it with this AUROC, by likelihood ratio. */
 export function heldOutTrial(auroc: number, changes: Partial<TrialRecord> = {}): TrialRecord {
   const { seed = 0 } = changes;
   const trial = trialRecord({ family: 'vae', ...changes });
-  const metric = { metric: 'anomaly-auroc-complexity', features: 'binarised-pixels', unit: 'share' } as const;
+  const metric = { metric: 'anomaly-auroc-likelihood-ratio', features: 'binarised-pixels', unit: 'share' } as const;
   return {
     ...trial,
     heldOut: seed % 10,
     metrics: [metricRow(auroc, { ...metric, better: 'higher' })],
     sheets: [
       {
-        name: 'anomalies-by-complexity',
+        name: 'anomalies-by-likelihood-ratio',
         rows: ['most anomalous', 'least anomalous'],
         columns: 3,
         shape: [4, 4, 1],
