@@ -17,6 +17,6 @@ export const anomalies = defineSuite({
   anomalies: true,
   // As in suite quick: not the splits that recipes were tuned on.
   dataSeed: 1,
-  timeout: 600,
+  timeout: 1200,
   throughput: null,
 });
