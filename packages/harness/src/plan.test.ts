@@ -126,6 +126,18 @@ describe('planTrials', () => {
     );
   });
 
+  test('a model may have seeds of its own', () => {
+    const models = [
+      { family: 'toy', variant: 'narrow' },
+      { family: 'toy', variant: 'wide', seeds: [7] },
+    ];
+    expect(plan({ datasets: ['ring'], models }).map(({ variant, seed }) => [variant, seed])).toEqual([
+      ['narrow', 4],
+      ['narrow', 2],
+      ['wide', 7],
+    ]);
+  });
+
   test('all problems come at once', () => {
     const models = [
       { family: 'toy', variant: 'tall' },

@@ -1,6 +1,7 @@
 import type { DataCard, DataSpec } from '@kindred/data';
 import type { EngineDescription } from '@kindred/engine';
 import type { MetricRow, TrialRecord } from './record.ts';
+import type { Suite } from './suite.ts';
 
 /** Samples in a file: float32 little-endian, [count, ...shape], in the range of the dataset's spec. */
 export interface SampleFile {
@@ -89,6 +90,8 @@ export interface SuiteRun {
   readonly wallSeconds: number;
   /** Trials that a resumed run kept from an earlier one. */
   readonly keptTrials: number;
+  /** What models of binary images were trained on; see `Suite`. */
+  readonly binarise: Suite['binarise'];
   /** The command that makes this report again: `pnpm bench quick --seeds 3`. */
   readonly command: string;
   readonly machine: Machine;

@@ -148,6 +148,21 @@ describe('readme', () => {
     expect(markdown).toContain('- Seeds on digits: 0, 1, 2\n- Seeds on ring: 4, 5, 6, 7, 8\n');
   });
 
+  it('says which models were trained less often than the others of a dataset', () => {
+    const trials = [
+      ...[0, 1, 2].flatMap((seed) => ['a', 'b'].map((variant) => trialRecord({ variant, seed }))),
+      ...['digits', 'ring'].map((dataset) => trialRecord({ dataset, variant: 'dear' })),
+      ...[0, 1, 2].flatMap((seed) => ['a', 'b'].map((variant) => trialRecord({ dataset: 'ring', variant, seed }))),
+    ];
+    const markdown = textOf({ trials });
+    expect(markdown).toContain(
+      '3 training seeds per model on digits and ring and 1 training seed of gan dear on digits and ring',
+    );
+    expect(markdown).toMatch(/- digits and ring: With 3 seeds per model /);
+    expect(markdown).toContain('- gan dear: One seed: ');
+    expect(markdown).toContain('- Seeds on digits and ring: 0, 1, 2\n- Seeds of gan dear on digits and ring: 0\n');
+  });
+
   it('puts models, baselines and the floor into one table: mean above its interval', () => {
     const markdown = textOf();
     expect(rowOf(markdown, 'gan')).toStrictEqual(['gan', '2/2', '**10.5**<br><sub>10.0 to 11.0</sub>']);

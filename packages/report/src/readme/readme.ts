@@ -8,7 +8,15 @@ import { failuresBody } from './failures.ts';
 import { seedGroups } from '../seeds.ts';
 import { findings, seedsStatement } from './findings.ts';
 import { blocks, bullets, escaped, image, listed, section, table } from './markdown.ts';
-import { dataBody, keptWords, meaningTable, optionsBlock, reproductionBody } from './provenance.ts';
+import {
+  bitsNote,
+  dataBody,
+  keptWords,
+  meaningTable,
+  optionsBlock,
+  reproductionBody,
+  seedPlace,
+} from './provenance.ts';
 import { summaryTables } from './summary-table.ts';
 
 /** A picture of a report, below its folder. */
@@ -43,7 +51,7 @@ export function readme(run: SuiteRun, summary: readonly SummaryRow[], pictures: 
       perDataset((dataset) => spentTable(run, dataset)),
     ),
     section(2, 'Failures', failuresBody(run)),
-    section(2, 'How samples and likelihoods were made', blocks(meaningTable(run), optionsBlock(run))),
+    section(2, 'How samples and likelihoods were made', blocks(meaningTable(run), bitsNote(run), optionsBlock(run))),
     section(2, 'Data and feature spaces', dataBody(run)),
     section(2, 'Make it again', reproductionBody(run)),
     section(2, 'Files', filesList()),
@@ -72,11 +80,12 @@ function introduction(run: SuiteRun): string {
     .join(' ');
 }
 
-/** `3 training seeds per model`, and of which datasets where they differ. */
+/** `3 training seeds per model`, and of which models and datasets where they differ. */
 function seedCounts(run: SuiteRun): string {
-  const groups = seedGroups(run).map(({ seeds, datasets }, _, { length }) => {
-    const count = counted(seeds.length, 'training seed');
-    return length === 1 ? `${count} per model` : `${count} per model on ${listed(datasets.map(escaped))}`;
+  const groups = seedGroups(run).map((group, _, { length }) => {
+    const count = counted(group.seeds.length, 'training seed');
+    const whose = group.models.length === 0 ? ' per model' : '';
+    return `${count}${whose}${length === 1 ? '' : seedPlace(group)}`;
   });
   return listed(groups);
 }
@@ -106,10 +115,12 @@ function overallFindings(run: SuiteRun, summary: readonly SummaryRow[]): string 
   const ofData = run.datasets.flatMap((card) =>
     findings(run, summary, card).map((finding) => `${escaped(card.name)}: ${finding}`),
   );
-  const ofSeeds = seedGroups(run).flatMap(({ seeds, datasets }, _, { length }) => {
-    const statement = seedsStatement(seeds.length);
+  const ofSeeds = seedGroups(run).flatMap((group, _, { length }) => {
+    const statement = seedsStatement(group.seeds.length);
     if (statement === null) return [];
-    return [length === 1 ? statement : `${listed(datasets.map(escaped))}: ${statement}`];
+    const { models, datasets } = group;
+    const whose = listed([...(models.length === 0 ? datasets : models)].map(escaped));
+    return [length === 1 ? statement : `${whose}: ${statement}`];
   });
   return bullets([...ofData, ...ofSeeds]);
 }

@@ -187,6 +187,7 @@ export function suiteRun(changes: Partial<SuiteRun> = {}): SuiteRun {
     startedAt: '2025-01-02T03:04:05Z',
     wallSeconds: 61,
     keptTrials: 0,
+    binarise: 'dynamic',
     command: 'pnpm bench small',
     machine: { cpu: 'CPU', cores: 2, memory: 2 ** 33, os: 'Linux', node: '20.20.2' },
     engine,
