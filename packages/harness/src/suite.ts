@@ -104,7 +104,8 @@ export type SuiteDefinition = z.input<typeof schema>;
  *   first feature space, modes and high-quality share where modes are known, and the likelihood of validation and training examples where
  *   the family states one. That costs time, but none that counts as training, and leaves every other number as it is: checkpoints have
  *   random streams of their own
- * - `uses`: whether image models with an encoder are also put to use: how well they reconstruct and denoise test images, with sheets that show it
+ * - `uses`: whether models with an encoder are also put to use: how well they reconstruct and denoise test images, how many of their codes
+ *   are active and what lies between two of them, with sheets that show it
  * - `dataSeed`: splits the data and binarises it, alike for all trials
  * - `throughput`: total seconds of the timing run, null to leave it out
  */
