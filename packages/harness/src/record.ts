@@ -77,6 +77,8 @@ export interface SheetRecord {
   readonly name: string;
   /** What stands beside each row: `noisy`. */
   readonly rows: readonly string[];
+  /** What changes from column to column, where something does: `that code from -3 to 3`. */
+  readonly across?: string;
   /** Images of each row. */
   readonly columns: number;
   /** Of an image. */
@@ -118,7 +120,7 @@ export interface TrialRecord extends TrialKey {
     /** The class that each of them was asked for, [count]; left out where the model is not class-conditional. */
     readonly labels?: readonly number[];
   } | null;
-  /** What uses of the model look like; left out where the suite asks for none, or the model has no encoder. */
+  /** What uses of the model look like; left out where the suite asks for none, or the model has no encoder and no codes. */
   readonly sheets?: readonly SheetRecord[];
   /** Seconds per phase. */
   readonly seconds: Readonly<Partial<Record<Phase, number>>>;

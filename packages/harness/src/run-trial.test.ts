@@ -106,7 +106,7 @@ const classes: ModelFamily<{ rate: number }> = {
     };
   },
 };
-/** The mean image of the batches, faded into what it is asked to reconstruct: the smallest model with an encoder. */
+/** The mean image of the batches, faded into what it is asked to reconstruct; its code is the image: the smallest model with an encoder. */
 const fader: ModelFamily = {
   name: 'fader',
   options: z.strictObject({}),
@@ -132,6 +132,17 @@ const fader: ModelFamily = {
         program('reconstruct', { x: given([count, ...data.shape]) }, ({ x }) => ({
           reconstruction: tf.add(tf.mul(x, 0.5), tf.mul(mean, 0.5)),
         })),
+      codes: {
+        size: mean.size,
+        encode: (count) =>
+          program('encode', { x: given([count, ...data.shape]) }, ({ x }) => ({
+            codes: tf.reshape(x, [count, mean.size]),
+          })),
+        decode: (count) =>
+          program('decode', { codes: given([count, mean.size]) }, ({ codes }) => ({
+            decoded: tf.add(tf.mul(tf.reshape(codes, [count, ...data.shape]), 0.5), tf.mul(mean, 0.5)),
+          })),
+      },
       sampleMeaning: 'the mean image with noise',
     };
   },
@@ -327,13 +338,16 @@ test('an encoder is put to use where the suite asks for it: rows behind all othe
     uses: true,
   });
   const { metrics, sheets = [] } = await recordOf({ ...plans[0]!, features: [] }); // no space: they take their time
-  expect(metrics.slice(-4).map(({ metric, samples }) => [metric, samples])).toEqual([
+  expect(metrics.slice(-5).map(({ metric, samples }) => [metric, samples])).toEqual([
     ['reconstruction-psnr', 20],
     ...[0.1, 0.25, 0.5].map((level) => [`denoising-gain-${level}`, 20]),
+    ['active-units', 20],
   ]);
   expect(sheets.map(({ name, rows, columns }) => [name, rows.length, columns])).toEqual([
     ['reconstruction', 2, 12],
     ...[0.1, 0.25, 0.5].map((level) => [`denoising-${level}`, 4, 12]),
+    ['interpolation', 8, 12],
+    ['traversal', 8, 13],
   ]);
   for (const { file, rows, columns, shape } of sheets) {
     const bytes = await readFile(join(folder, file));

@@ -19,6 +19,7 @@ import {
   openPlannedTrainer,
 } from './contender.ts';
 import { openCheckpoints } from './evaluation/checkpoints.ts';
+import { usesOfCodes } from './evaluation/code-uses.ts';
 import { usesOfEncoder, type Sheet } from './evaluation/encoder-uses.ts';
 import { openEvaluator } from './evaluation/evaluator.ts';
 import { likelihoodRows } from './evaluation/likelihood.ts';
@@ -166,8 +167,10 @@ async function evaluate(
       ...(await likelihoodRows(engine, model, dataset, plan)),
     ];
     if (plan.uses) {
-      const { metrics, sheets } = await usesOfEncoder(engine, model, dataset, plan);
-      rows.push(...metrics);
+      const ofEncoder = await usesOfEncoder(engine, model, dataset, plan);
+      const ofCodes = await usesOfCodes(engine, model, dataset, plan, evaluator.scoreMidpoints);
+      rows.push(...ofEncoder.metrics, ...ofCodes.metrics);
+      const sheets = [...ofEncoder.sheets, ...ofCodes.sheets];
       if (sheets.length > 0) outcome.sheets = await writeSheets(store, plan, sheets);
     }
     outcome.metrics = rows.filter(({ value }) => Number.isFinite(value));

@@ -106,7 +106,8 @@ export type SuiteDefinition = z.input<typeof schema>;
  *   first feature space, modes and high-quality share where modes are known, and the likelihood of validation and training examples where
  *   the family states one. That costs time, but none that counts as training, and leaves every other number as it is: checkpoints have
  *   random streams of their own
- * - `uses`: whether image models with an encoder are also put to use: how well they reconstruct and denoise test images, with sheets that show it
+ * - `uses`: whether models with an encoder are also put to use: how well they reconstruct and denoise test images, how many of their codes
+ *   are active and what lies between two of them, with sheets that show it
  * - `binarise`: what models of binary images are trained on: `dynamic`, bits drawn anew each time an image is seen, or `static`, bits drawn once
  *   by the data seed. They are always tested on bits drawn once; of few images static training sees far less, and the two do not compare
  * - `dataSeed`: splits the data and binarises it, alike for all trials

@@ -158,6 +158,18 @@ const known: Readonly<Record<string, MetricWords>> = {
   'denoising-gain-0.1': denoisingWords(0.1),
   'denoising-gain-0.25': denoisingWords(0.25),
   'denoising-gain-0.5': denoisingWords(0.5),
+  'active-units': {
+    title: 'Active codes',
+    meaning:
+      'of models with codes: how many of them have a posterior mean that varies over test examples by more than 0.01 (variance); the others say nothing',
+    plotted: false,
+  },
+  'interpolation-frechet-distance': {
+    title: 'Midpoints, Fréchet',
+    meaning:
+      'of models with codes: Fréchet distance to the test split of what is decoded half-way between the codes of random pairs of test examples (of one class where the model is told it)',
+    plotted: false,
+  },
   'negative-log-likelihood': {
     title: 'NLL',
     meaning:

@@ -124,19 +124,19 @@ async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readon
   return plot === null ? [] : [await drawn({ dataset: name, kind: 'overview', title: `Samples on ${name}` }, plot)];
 }
 
-/** What each model's encoder is used for, by the first trial (in the order of the plan) that shows it. */
+/** What each model's encoder and codes are used for, by the first trial (in the order of the plan) that shows it. */
 async function drawUses(run: SuiteRun, { name, spec }: DatasetCard, recordsFolder: string): Promise<Drawn[]> {
   if (spec.kind !== 'image' || !canTile(spec.shape)) return [];
   const { shape } = spec;
   const drawn = modelsOn(run, name).map(async (model): Promise<Drawn[]> => {
     const trial = run.trials.find((each) => each.dataset === name && each.sheets !== undefined && isOf(model, each));
-    const sheets = (trial?.sheets ?? []).map(async ({ name: use, rows, columns, file }): Promise<Drawn> => {
+    const sheets = (trial?.sheets ?? []).map(async ({ name: use, rows, columns, across, file }): Promise<Drawn> => {
       const images = await readSamples(recordsFolder, { file, count: rows.length * columns, shape });
       return {
         dataset: name,
         kind: 'use',
         path: `samples/${fileName([fileNameOf(name), model.family, model.variant, use], 'png')}`,
-        title: `${model.label}, ${use.replaceAll('-', ' ')}: ${rows.join(', ')}`,
+        title: `${model.label}, ${use.replaceAll('-', ' ')}: ${rows.join(', ')}${across === undefined ? '' : `; from left to right ${across}`}`,
         content: await rowSheet(images, shape, { rows: rows.length, columns }),
       };
     });

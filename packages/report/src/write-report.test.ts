@@ -64,7 +64,7 @@ describe('writeReport', () => {
 
   it('shows what encoders do, a picture per use of the first trial, and says what stands in each row', async () => {
     const report = await reportOf(suiteRun({ trials: [encoderTrial(), encoderTrial({ seed: 1 })] }));
-    const uses = ['reconstruction', 'denoising-0.25'].map((use) => `samples/digits.vae.plain.${use}.png`);
+    const uses = ['reconstruction', 'traversal', 'denoising-0.25'].map((use) => `samples/digits.vae.plain.${use}.png`);
     expect(report.files.filter((file) => file.startsWith('samples/digits.vae.plain.') && uses.includes(file))).toEqual(
       uses,
     );
@@ -75,6 +75,7 @@ describe('writeReport', () => {
     const markdown = textOf(report, 'README.md');
     expect(markdown).toContain('vae, reconstruction: original, reconstruction:');
     expect(markdown).toContain('vae, denoising 0.25: noisy, clean:');
+    expect(markdown).toContain('vae, traversal: code 4, code 0; from left to right that code from -3 to 3:');
     expect(markdown).toContain('Denoising gain, 0.25');
     for (const file of uses) expect(markdown).toContain(`src="${file}"`);
   });

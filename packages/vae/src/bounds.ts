@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { activeVariance } from '@kindred/model';
 import { logMeanExp, standardNormalKl } from '@kindred/nn';
 import type { Gaussian, Networks } from './architecture/architecture.ts';
 import type { ObservationModel } from './observation/observation-model.ts';
@@ -79,15 +80,11 @@ export function importanceWeightedBound(model: LatentModel, x: tf.Tensor, noise:
   return logMeanExp(tf.add(logProbability, logRatio), 1);
 }
 
-/**
- * Number of codes that are in use, a scalar: those whose posterior mean varies by more than 0.01 (variance) over the examples.
- *
- * @see Burda et al. 2016, arXiv:1509.00519
- */
+/** Number of codes that are in use, a scalar: those whose posterior mean has a variance above `activeVariance` over the examples. */
 export function activeUnits(means: tf.Tensor): tf.Tensor {
   const centred = tf.sub(means, tf.mean(means, 0, true));
   const variance = tf.mean(tf.square(centred), 0); // [latentSize]
-  return tf.sum(tf.cast(tf.greater(variance, 0.01), 'float32'));
+  return tf.sum(tf.cast(tf.greater(variance, activeVariance), 'float32'));
 }
 
 /** [N, ...shape] to [N, size]. */

@@ -158,6 +158,21 @@ describe('vae', () => {
     expect(supported).toEqual(['standard', 'beta', 'iwae', 'convolutional', 'conditional']);
   });
 
+  it('has codes that can be walked through in every variant but the one with a codebook', () => {
+    const classes = { ...image, classes: 8 };
+    const sizes = Object.keys(vae.variants).map((name) => {
+      const options = resolveOptions(vae, name, { imageHidden: 8, imageChannels: [2, 2], imageLatentSize: 5 });
+      const random = new RandomStream(0, 'build');
+      const model = vae.build({ data: classes, options, batchSize, trainExamples: 1000, totalSteps: 1, random });
+      disposeModel(model);
+      return [name, model.codes?.size ?? null];
+    });
+    expect(Object.fromEntries(sizes)).toEqual({
+      ...Object.fromEntries(Object.keys(vae.variants).map((name) => [name, 5])),
+      vq: null,
+    });
+  });
+
   it('tells encoder and decoder the class: samples of a class are of that class, and codes need not say which', async () => {
     const classes = { ...image, classes: 8 };
     const model = build(classes, { conditional: true, imageHidden: 64, klWarmUp: 0 }, 800);

@@ -52,6 +52,20 @@ describe('openEvaluator', () => {
     await evaluator.dispose();
   });
 
+  it('scores midpoints by the Fréchet distance in the first space alone: that of samples', async () => {
+    const evaluator = await openEvaluator(shapes, options('random', 'pixels'));
+    const samples = shapes.splits.validation.floats(0, count);
+    const all = await evaluator.score(samples, count);
+    const same = all.find(({ metric, features }) => metric === 'frechet-distance' && features === 'random');
+    expect(await evaluator.scoreMidpoints(samples, count)).toEqual([
+      { ...same, metric: 'interpolation-frechet-distance' },
+    ]);
+    await evaluator.dispose();
+    const blind = await openEvaluator(shapes, options());
+    expect(await blind.scoreMidpoints(samples, count)).toEqual([]);
+    await blind.dispose();
+  });
+
   it('gives the same numbers again, and others for other samples', async () => {
     const evaluator = await openEvaluator(shapes, options('random'));
     const samples = shapes.splits.validation.floats(0, count);

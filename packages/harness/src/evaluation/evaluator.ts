@@ -1,4 +1,5 @@
 import type { Dataset } from '@kindred/data';
+import { frechetDistance, frechetReference } from '@kindred/metrics';
 import type { MetricRow } from '../record.ts';
 import type { FeatureSpaceCard } from '../suite-run.ts';
 import { classMeasures, copyingMeasures, featureMeasures } from './feature-measures.ts';
@@ -16,6 +17,11 @@ export interface Evaluator {
    * class-conditional model was asked for, [count].
    */
   score(samples: Float32Array, count: number, labels?: Int32Array): Promise<MetricRow[]>;
+  /**
+   * The quality of `count` decoded midpoints between test examples, [count, ...shape], against as many test examples in the first
+   * feature space. No rows where there is no space.
+   */
+  readonly scoreMidpoints: (midpoints: Float32Array, count: number) => Promise<MetricRow[]>;
   dispose(): Promise<void>;
 }
 
@@ -56,6 +62,13 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
       }
       if (modes) rows.push(...modeMeasures({ data: samples, rows: count, columns: modes.dimensions }, modes));
       return rows.map((row) => rowOf(row, 'test', count));
+    },
+    async scoreMidpoints(midpoints, count) {
+      const [space] = spaces;
+      if (!space) return [];
+      const reference = await frechetReference(await space.real(splits.test, count));
+      const value = await frechetDistance(reference, await space.extractor.extract(midpoints, count));
+      return [rowOf({ metric: 'interpolation-frechet-distance', features: space.card.name, value }, 'test', count)];
     },
   };
 }

@@ -14,6 +14,7 @@ const neighbourhoods = `${features}, by 5 nearest neighbours`;
 const mixtures = 'points with known modes';
 const images = 'images';
 const encoders = 'images, of models with an encoder, where a suite asks for `uses`';
+const coded = 'models with codes, where a suite asks for `uses`';
 const firstSpace = 'images, in the first feature space';
 
 /** Every metric that trials are measured by: kebab-case names, units and directions as in results.csv. */
@@ -44,6 +45,8 @@ export const metricTable = {
   'denoising-gain-0.1': { unit: 'dB', better: 'higher', on: encoders },
   'denoising-gain-0.25': { unit: 'dB', better: 'higher', on: encoders },
   'denoising-gain-0.5': { unit: 'dB', better: 'higher', on: encoders },
+  'active-units': { unit: 'codes', better: 'none', on: coded },
+  'interpolation-frechet-distance': { unit: '', better: 'lower', on: `${coded}, in the first feature space` },
   'negative-log-likelihood': { unit: 'nats', better: 'lower', on: 'families that state a likelihood' },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 

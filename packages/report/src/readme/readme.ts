@@ -205,7 +205,7 @@ function usesOf(pictures: readonly Picture[]): string {
   if (shown.length === 0) return '';
   const parts = shown.flatMap(({ path, title }) => [`${escaped(title)}:`, image(path, title)]);
   return blocks(
-    '<details><summary>What encoders do with test images: rows from top to bottom</summary>',
+    '<details><summary>What encoders and codes do with test images: rows from top to bottom</summary>',
     ...parts,
     '</details>',
   );

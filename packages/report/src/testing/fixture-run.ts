@@ -163,6 +163,13 @@ export function encoderTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
         rows: ['original', 'reconstruction'],
         file: `${trial.trial}.reconstruction.f32`,
       },
+      {
+        ...sheet,
+        name: 'traversal',
+        rows: ['code 4', 'code 0'],
+        across: 'that code from -3 to 3',
+        file: `${trial.trial}.traversal.f32`,
+      },
       { ...sheet, name: 'denoising-0.25', rows: ['noisy', 'clean'], file: `${trial.trial}.denoising-0.25.f32` },
     ],
   };
