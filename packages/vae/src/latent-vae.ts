@@ -43,6 +43,7 @@ export function latentVae({ data, options, batchSize, totalSteps, random }: Cont
     klWeight: klSchedule({ totalSteps, weight, warmUp, cycles }),
     objective: draws > 1 ? importanceWeightedObjective(draws) : evidenceObjective(options.freeBits),
     batchShape: [batchSize, ...shape],
+    inputNoise: data.kind === 'image' ? options.imageInputNoise : 0,
   });
   const { meaning } = model.observation;
   return {
@@ -164,7 +165,7 @@ function codesOf(built: Built): Codes {
   };
 }
 
-/** The posterior's mean, [count, latentSize]. Images may be grey: the encoder was trained on binary draws from them. */
+/** The posterior's mean, [count, latentSize]. Images may be grey also where the encoder was trained on binary draws from them. */
 const encoded = (told: LatentModel, x: tf.Tensor): tf.Tensor => told.encode(x).mean;
 
 /** The mean of x given codes [count, latentSize], as examples: [count, ...shape]. @param told the model with the classes put in */
