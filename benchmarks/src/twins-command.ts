@@ -10,10 +10,7 @@ import { suites } from './suites.ts';
 import { sourceVersion, versionsOf } from './versions.ts';
 
 /** Adds `pnpm bench twins`. */
-export function addTwinsCommand(
-  program: Command,
-  action: (suite: string, raw: RawTwinOptions) => Promise<void>,
-): void {
+export function addTwinsCommand(program: Command, action: (suite: string, raw: RawTwinOptions) => Promise<void>): void {
   program
     .command('twins')
     .description('train PyTorch twins of trials to the end, and compare likelihoods')

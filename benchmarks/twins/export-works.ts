@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { binariseSplit, exampleSize, type Dataset, type Places, type Split, type SplitName } from '@kindred/data';
-import { openEngine, type Engine } from '@kindred/engine';
+import { openEngine, type Engine, type InputSpec } from '@kindred/engine';
 import {
   buildModel,
   familyOf,
@@ -14,7 +14,7 @@ import {
 import { disposeModel, type GenerativeModel } from '@kindred/model';
 import { writeArrays, type FileArrays } from '../peers/peer-files.ts';
 import { batchOrder } from './batch-order.ts';
-import { traceCheck } from './trace-check.ts';
+import { isNoise, traceCheck } from './trace-check.ts';
 import { twinOf } from './which.ts';
 
 /** A plan; where it says nothing of bits, training draws them anew. */
@@ -28,8 +28,8 @@ export interface ExportContext {
   readonly signal: AbortSignal;
 }
 
-/** Steps and test examples that a twin must repeat before it is trained. */
-const checked = { steps: 3, examples: 32 } as const;
+/** Steps and test examples that a twin must repeat before it is trained; fewer examples where an estimator needs more numbers than that. */
+const checked = { steps: 3, examples: 32, noise: 100_000 } as const;
 
 /** The name of a trial's work: its folder under `works/`, and what the twin's line calls it. */
 export const workOf = ({ suite, trial }: Pick<TrialPlan, 'suite' | 'trial'>): string => `${suite}.${trial}`;
@@ -116,10 +116,10 @@ async function exportWork(
     const places = order.values.subarray(step * plan.batchSize, (step + 1) * plan.batchSize);
     return splits.train.split.gather(places, new Float32Array(places.length * size));
   });
-  const count = Math.min(checked.examples, splits.test.count);
-  const examples = splits.test.split.floats(0, count);
   const model = buildModel(familyOf(families, plan), dataset, plan, steps);
   try {
+    const count = Math.min(checkedExamples(model), splits.test.count);
+    const examples = splits.test.split.floats(0, count);
     const parameters = parametersOf(engine, model);
     const { check, arrays } = await traceCheck(engine, model, { seed: plan.seed, batches, examples, count });
     const at = join(folder, 'works', workOf(plan));
@@ -132,6 +132,16 @@ async function exportWork(
   } finally {
     disposeModel(model);
   }
+}
+
+/** So many examples that the noise of their log-likelihoods stays small, at least 1. */
+function checkedExamples({ logLikelihood }: GenerativeModel): number {
+  const inputs = Object.entries<InputSpec>(logLikelihood?.program(1).inputs ?? {});
+  const numbers = inputs
+    .filter(([, input]) => isNoise(input))
+    .map(([, { shape }]) => shape.reduce((product, length) => product * length, 1))
+    .reduce((sum, size) => sum + size, 1);
+  return Math.max(1, Math.min(checked.examples, Math.floor(checked.noise / numbers)));
 }
 
 /** The values of a model's variables as they are. */

@@ -38,7 +38,7 @@ export async function readReport(
     throw error;
   });
   if (text === null) return new Map();
-  const rows = parse(text, { columns: true }) as Readonly<Record<string, string>>[];
+  const rows = parse<Readonly<Record<string, string>>>(text, { columns: true });
   const found = plans.flatMap((plan) => {
     const own = rows.filter(({ trial, status }) => trial === plan.trial && status === 'ok').map(natsRow);
     const nats = natsOf(own, plan, name);

@@ -39,7 +39,7 @@ export interface TwinSettings {
   readonly command: string;
 }
 
-const devices = ['cpu', 'cuda'];
+const devices: ReadonlySet<string> = new Set(['cpu', 'cuda']);
 const mostThreads = 256;
 
 /** @param names of suites, with commas between. @throws ProblemsError with what is wrong */
@@ -52,7 +52,7 @@ export function understandTwins(
   const { models, datasets, seeds, dataDir, torchDevice = 'cpu', threads = '1' } = raw;
   for (const flag of ['out', 'python', 'export', 'trained'] as const)
     if (raw[flag] === '') problems.push(`--${flag} expects a path, got nothing`);
-  if (!devices.includes(torchDevice)) problems.push(`--torch-device expects cpu or cuda, got ${torchDevice}`);
+  if (!devices.has(torchDevice)) problems.push(`--torch-device expects cpu or cuda, got ${torchDevice}`);
   if (!/^\d+$/.test(threads) || Number(threads) < 1 || Number(threads) > mostThreads)
     problems.push(`--threads expects an integer in 1 ... ${mostThreads}, got ${threads}`);
   if (raw.export !== undefined && raw.trained !== undefined)

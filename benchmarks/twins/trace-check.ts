@@ -55,12 +55,14 @@ export async function traceCheck(
   }
 }
 
+/** Whether an input of a program is drawn. */
+export const isNoise = ({ source }: InputSpec): boolean => source.kind === 'normal' || source.kind === 'uniform';
+
 /** What was drawn among the feeds of a program. */
 function noiseOf(prefix: string, inputs: Inputs, feeds: Readonly<Record<string, Values>>): FileArrays {
-  const drawn = Object.entries<InputSpec>(inputs).flatMap(([name, { shape, source }]) => {
+  const drawn = Object.entries<InputSpec>(inputs).flatMap(([name, input]) => {
     const values = feeds[name];
-    const isNoise = source.kind === 'normal' || source.kind === 'uniform';
-    return isNoise && values ? [[`${prefix}${name}`, { shape, values }] as const] : [];
+    return isNoise(input) && values ? [[`${prefix}${name}`, { shape: input.shape, values }] as const] : [];
   });
   return Object.fromEntries(drawn);
 }

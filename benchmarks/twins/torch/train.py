@@ -36,7 +36,9 @@ TWINS: Dict[str, Callable[[Files, Plan], Twin]] = {
 SAME_PARAMETERS = 1e-4
 AFTER_STEPS = 1e-3
 CURVE_POINTS = 80
+# Examples at a time, fewer where an estimator makes many rows of each.
 LIKELIHOOD_BATCH = 50
+LIKELIHOOD_ROWS = 3200
 
 
 class Data:
@@ -174,9 +176,10 @@ def evaluate(
 ) -> Dict[str, Any]:
     """Mean negative log-likelihood of a split in nats, and the number of examples."""
     count = len(trial.data.splits[split])
+    batch = max(1, min(LIKELIHOOD_BATCH, LIKELIHOOD_ROWS // twin.draws))
     total = 0.0
-    for start in range(0, count, LIKELIHOOD_BATCH):
-        x = trial.data.take(split, slice(start, start + LIKELIHOOD_BATCH))
+    for start in range(0, count, batch):
+        x = trial.data.take(split, slice(start, start + batch))
         noise = twin.likelihood_noise(len(x), generator)
         total -= twin.log_likelihood(x, noise).double().sum().item()
     return {"nats": total / count, "count": count}

@@ -41,6 +41,8 @@ class Twin(nn.Module):
     """A network that is trained. Examples come in our layout, [N, *shape], and log-likelihoods are in nats."""
 
     recipe: Recipe
+    # Samples that an estimator of the log-likelihood takes of each example.
+    draws = 1
 
     def noise(self, count: int, generator: torch.Generator) -> Noise:
         """What a training step on `count` examples draws, by our names."""
