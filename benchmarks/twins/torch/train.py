@@ -6,6 +6,7 @@ steps and our log-likelihoods with our noise; one that does not is not trained.
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -116,7 +117,18 @@ class Training:
 
 def largest_difference(ours: List[float], theirs: List[float]) -> float:
     """The largest difference of two lists of numbers, each as a share of the larger one."""
-    return max(abs(a - b) / max(abs(a), abs(b)) for a, b in zip(ours, theirs))
+    if len(ours) != len(theirs):
+        raise ValueError(f"expected {len(ours)} numbers, got {len(theirs)}")
+    pairs = zip(ours, finite("the check", theirs))
+    return max(abs(a - b) / max(abs(a), abs(b), 1e-30) for a, b in pairs)
+
+
+def finite(subject: str, values: List[float]) -> List[float]:
+    """The values, where all of them are finite."""
+    for place, value in enumerate(values):
+        if not math.isfinite(value):
+            raise FloatingPointError(f"{subject}: value {place} is {value}")
+    return values
 
 
 def check(trial: Trial) -> Dict[str, Any]:
@@ -158,7 +170,7 @@ def train(trial: Trial, generator: torch.Generator) -> Dict[str, Any]:
     for step, places in enumerate(trial.order):
         x = trial.data.take("train", places)
         losses[step] = training.step(x, twin.noise(len(x), generator), step)
-    found = losses.tolist()
+    found = finite("training loss", losses.tolist())
     seconds = time.perf_counter() - start
     size = max(1, len(found) // CURVE_POINTS)
     parts = [found[i : i + size] for i in range(0, len(found), size)]
@@ -182,7 +194,8 @@ def evaluate(
         x = trial.data.take(split, slice(start, start + batch))
         noise = twin.likelihood_noise(len(x), generator)
         total -= twin.log_likelihood(x, noise).double().sum().item()
-    return {"nats": total / count, "count": count}
+    (nats,) = finite(f"log-likelihood of {split}", [total / count])
+    return {"nats": nats, "count": count}
 
 
 def run(folder: str, device: torch.device, check_only: bool) -> Dict[str, Any]:
@@ -206,9 +219,7 @@ def run(folder: str, device: torch.device, check_only: bool) -> Dict[str, Any]:
 
 def device_name(device: torch.device) -> str:
     """The name of a GPU, else the kind of device."""
-    return (
-        torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
-    )
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
 
 
 def works_of(arguments: argparse.Namespace) -> List[str]:
