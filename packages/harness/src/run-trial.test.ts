@@ -13,6 +13,7 @@ import type { TrialRecord } from './record.ts';
 import { runTrial } from './run-trial.ts';
 import { defineSuite, type SuiteDefinition } from './suite.ts';
 import { measureThroughput } from './throughput.ts';
+import { trainedLikelihood } from './trained-likelihood.ts';
 
 /**
  * One Gaussian per axis by running means: the smallest model that trains, samples and states a likelihood. It fails on demand.
@@ -190,6 +191,19 @@ async function recordOf(plan: TrialPlan, recordsFolder = folder): Promise<TrialR
 
 const valueOf = (record: Pick<TrialRecord, 'metrics'>, metric: string, split = 'test'): number =>
   record.metrics.find((row) => row.metric === metric && row.split === split)?.value ?? Number.NaN;
+
+describe('trainedLikelihood', () => {
+  test('states what the record of the same trial does, and throws what goes wrong', async () => {
+    const [plan, bad] = [(await plansOf('plain')).plans[0]!, (await plansOf('bad-loss')).plans[0]!];
+    const context = { families, tell: () => {} };
+    const { rows, seconds } = await trainedLikelihood(plan, context);
+    const stated = (await recordOf(plan)).metrics.filter(({ metric }) => metric === 'negative-log-likelihood');
+    expect(rows).toEqual(stated);
+    expect(rows.map(({ split }) => split)).toEqual(['validation', 'test']);
+    expect(seconds).toBeGreaterThan(0);
+    await expect(trainedLikelihood(bad, context)).rejects.toThrow(/diverged/);
+  });
+});
 
 describe('runTrial', () => {
   test('trains, samples and measures; numbers are those of one Gaussian over a ring', async () => {
