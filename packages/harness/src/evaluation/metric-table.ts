@@ -44,7 +44,9 @@ export const metricTable = {
   'denoising-gain-0.1': { unit: 'dB', better: 'higher', on: encoders },
   'denoising-gain-0.25': { unit: 'dB', better: 'higher', on: encoders },
   'denoising-gain-0.5': { unit: 'dB', better: 'higher', on: encoders },
+  'grammatical-share': { unit: 'share', better: 'higher', on: 'text of a known source' },
   'negative-log-likelihood': { unit: 'nats', better: 'lower', on: 'families that state a likelihood' },
+  'bits-per-character': { unit: 'bits', better: 'lower', on: 'text, of families that state a likelihood' },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 
 export type MetricName = keyof typeof metricTable;

@@ -61,7 +61,7 @@ export function failedTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
 const counts = { train: 80, validation: 10, test: 10 } as const;
 
 const perSplit = <T>(value: T) => ({ train: value, validation: value, test: value });
-const found = { counts, duplicatesWithin: perSplit(0), duplicatesAcross: 0, origin: 'a package' };
+const found = { alphabet: null, entropyRate: null, counts, duplicatesWithin: perSplit(0), duplicatesAcross: 0, origin: 'a package' };
 
 const digits: DatasetCard = {
   ...found,
