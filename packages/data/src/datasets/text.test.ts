@@ -76,7 +76,13 @@ describe('text of a file', () => {
     const contents = Array.from({ length: 25 * 64 + 63 }, (_, i) => String.fromCodePoint(97 + ((i * i) % 26))).join('');
     await writeFile(join(folder, 'book.txt'), contents);
     const dataset = await open();
-    expect(dataset).toMatchObject({ name: 'text:book', entropyRate: null, logProbability: null, accepts: null, origin: 'book.txt in the data folder' });
+    expect(dataset).toMatchObject({
+      name: 'text:book',
+      entropyRate: null,
+      logProbability: null,
+      accepts: null,
+      origin: 'book.txt in the data folder',
+    });
     const parts = splitNames.map((name) => dataset.splits[name]);
     expect(parts.map(({ count }) => count)).toEqual([21, 2, 2]);
     expect(parts.map((split) => decodeTokens(dataset.alphabet!, split.floats())).join('')).toBe(

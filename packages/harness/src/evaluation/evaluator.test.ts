@@ -101,7 +101,11 @@ describe('openEvaluator', () => {
     const real = dataset.splits.validation.floats(0, count);
     expect(await text.score(real, count)).toEqual([{ ...row, value: 1, samples: count }]);
     // Cut lines at both ends do not count, right or wrong; an empty line does, and is wrong.
-    const samples = encoded('the\nthe cat sleeps\nthe cat sleep\nthe cat runs\nthe', '\n\nthe cat sleeps', 'the cat sings\n');
+    const samples = encoded(
+      'the\nthe cat sleeps\nthe cat sleep\nthe cat runs\nthe',
+      '\n\nthe cat sleeps',
+      'the cat sings\n',
+    );
     expect(await text.score(samples, 3)).toEqual([{ ...row, value: 0.5, samples: 3 }]);
     expect(await text.score(encoded('no line break', 'one\nof them'), 2)).toEqual([]);
     await text.dispose();
