@@ -95,8 +95,9 @@ describe('writeReport', () => {
       return writeFile(join(folders.recordsFolder, file), Buffer.from(tokens.buffer));
     };
     await mkdir(join(folders.recordsFolder, 'samples'), { recursive: true });
+    const more = Array<string>(4).fill('abab');
     await write(run.datasets[0]!.samples.file, 'ab a', ' ab\n', 'b  b');
-    await write(run.trials[0]!.samples!.file, '````', '\n\nab');
+    await write(run.trials[0]!.samples!.file, '````', '\n\nab', ...more);
     const { files } = await writeReport(run, folders);
     const markdown = await readFile(join(folders.outFolder, 'README.md'), 'utf8');
     expect(markdown).toContain(
@@ -104,11 +105,11 @@ describe('writeReport', () => {
         '**real data**, test split',
         '```text\nab a\n·ab↵\nb  b\n```',
         '**gpt**, Bits per character 2.50',
-        '`````text\n````\n↵↵ab\n`````',
+        '`````text\n````\n↵↵ab\nabab\nabab\nabab\nabab\n`````',
       ].join('\n\n'),
     );
     expect(files.filter((file) => file.startsWith('samples/'))).toEqual([]);
-    await write(run.trials[0]!.samples!.file, '````', 'x   ');
+    await write(run.trials[0]!.samples!.file, '````', 'x   ', ...more);
     await expect(writeReport(run, folders)).rejects.toThrow('token -1 at place 0');
   });
 

@@ -18,7 +18,7 @@ export interface CharacterAutomaton {
    *
    * @see Rabiner 1989, "A tutorial on hidden Markov models", section III
    */
-  windowLogProbability(text: string): number;
+  readonly windowLogProbability: (text: string) => number;
 }
 
 /**
@@ -67,7 +67,7 @@ interface Place {
 interface Places {
   readonly all: readonly Place[];
   /** Position in `all`. */
-  at(state: CompiledState, prefix: string): number | undefined;
+  readonly at: (state: CompiledState, prefix: string) => number | undefined;
 }
 
 function placesOf(visits: ReadonlyMap<CompiledState, number>): Places {

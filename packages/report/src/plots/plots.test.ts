@@ -4,7 +4,7 @@ import { leadingColumn } from '../metric-words.ts';
 import { modelsOf } from '../models.ts';
 import { openSharp } from '../sheets/open-sharp.ts';
 import { columnsOf, summarise } from '../summary.ts';
-import { failedTrial, gameTrial, metricRow, suiteRun, textRun, trialRecord } from '../testing/fixture-run.ts';
+import { bitsRow, failedTrial, gameTrial, metricRow, suiteRun, textRun, trialRecord } from '../testing/fixture-run.ts';
 import { costPlot } from './cost-plot.ts';
 import { gamePlot } from './game-plot.ts';
 import { qualityPlot } from './quality-plot.ts';
@@ -225,7 +225,7 @@ describe('qualityPlot', () => {
   it('shows the likelihood of text once, in bits per character, beside the source of the text', async () => {
     const run = textRun();
     const nats = metricRow(7, { metric: 'negative-log-likelihood', features: 'sequence', unit: 'nats' });
-    const trials = run.trials.map((trial) => ({ ...trial, metrics: [nats, ...trial.metrics] }));
+    const trials = [trialRecord({ family: 'gpt', dataset: 'letters', metrics: [nats, bitsRow(2.5)] })];
     const { quality, cost } = plotsOf({ ...run, trials }, 'letters');
     const svg = await renderSvg(quality!);
     expect(svg).toContain('>Bits per character ↓<');
@@ -233,8 +233,8 @@ describe('qualityPlot', () => {
     expect(svg).toContain('stroke-dasharray="4,3"');
     expect(svg).toContain('the source of the data');
     expect(await renderSvg(cost!)).toContain('Bits per character');
-    const images = trials.map((trial) => ({ ...trial, metrics: [nats] }));
-    expect(await renderSvg(plotsOf({ ...run, trials: images }, 'letters').quality!)).toContain('>NLL ↓<');
+    const alone = [trialRecord({ family: 'gpt', dataset: 'letters', metrics: [nats] })];
+    expect(await renderSvg(plotsOf({ ...run, trials: alone }, 'letters').quality!)).toContain('>NLL ↓<');
   });
 
   it('names every model and metric, and the floor only where it was measured', async () => {

@@ -17,6 +17,11 @@ export function metricRow(value: number, changes: Partial<MetricRow> = {}): Metr
   return { ...row, value, samples: 1000, ...changes };
 }
 
+const sampleShapes = new Map([
+  ['ring', [2]],
+  ['letters', [4]],
+]);
+
 /** An ok trial of `gan` on `digits`, or what `changes` say; its metric is 10 plus the seed. */
 export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
   const { dataset = 'digits', family = 'gan', variant = 'plain', seed = 0 } = changes;
@@ -44,7 +49,7 @@ export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
     metrics: [metricRow(10 + seed)],
     curve: [64, 128, 192].map((examples) => ({ step: examples / 64, examples, losses: { trainLoss: 100 / examples } })),
     checkpoints: [],
-    samples: { file: `samples/${trial}.f32`, count: 6, shape: dataset === 'ring' ? [2] : [4, 4, 1] },
+    samples: { file: `samples/${trial}.f32`, count: 6, shape: sampleShapes.get(dataset) ?? [4, 4, 1] },
     seconds: { build: 0.1, train: 1.5 },
     peakMemory: 2 ** 28,
     engine,
@@ -118,10 +123,7 @@ export function bitsRow(value: number): MetricRow {
 export function textRun(values: Readonly<Record<string, number>> = { gpt: 2.5 }): SuiteRun {
   const trials = Object.entries(values).flatMap(([name, value]) => {
     const model = name === 'n-gram' ? { family: 'baselines', variant: name } : { family: name };
-    return [0, 1].map((seed) => {
-      const trial = trialRecord({ ...model, dataset: 'letters', seed, metrics: [bitsRow(value)] });
-      return { ...trial, samples: { file: `samples/${trial.trial}.f32`, count: 2, shape: [4] } };
-    });
+    return [0, 1].map((seed) => trialRecord({ ...model, dataset: 'letters', seed, metrics: [bitsRow(value)] }));
   });
   const source = { ...floor, dataset: 'letters', name: 'source-against-test', metrics: [bitsRow(2)] };
   return suiteRun({ datasets: [letters], trials, calibration: [source], featureSpaces: [], throughput: [] });
