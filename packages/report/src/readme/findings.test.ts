@@ -78,7 +78,7 @@ describe('bits per character', () => {
   it('are stated beside what the source needs, the entropy rate, and the best baseline', () => {
     expect(bits({ gpt: 2.5, rnn: 2.02, 'n-gram': 3 })).toBe(
       'Bits per character: gpt 2.50 (25 % above the source) and rnn 2.02 (1.0 % above the source). ' +
-        'Who knows the source of the text needs 2 for windows of which nothing before is known; with all text before, 1. ' +
+        'Knowing the source gives 2, for windows that begin anywhere and nothing known of the text before; knowing that text too, 1, the entropy rate. ' +
         'All are below the best baseline, n-gram (3).',
     );
   });

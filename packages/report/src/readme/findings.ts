@@ -131,9 +131,10 @@ function bitsAgainstSource(
   const values = listed(contenders.map(({ label, mean }) => `${label} ${significant(mean)}${gap(mean)}`));
   const sentences = [`Bits per character: ${values}.`];
   if (source !== null) {
-    const rate = entropyRate === null ? '' : `; with all text before, ${significant(entropyRate / Math.LN2)}`;
+    const rate =
+      entropyRate === null ? '' : `; knowing that text too, ${significant(entropyRate / Math.LN2)}, the entropy rate`;
     sentences.push(
-      `Who knows the source of the text needs ${significant(source)} for windows of which nothing before is known${rate}.`,
+      `Knowing the source gives ${significant(source)}, for windows that begin anywhere and nothing known of the text before${rate}.`,
     );
   }
   const [baseline] = measured.filter(({ role }) => role === 'baseline').toSorted((a, b) => a.mean - b.mean);
