@@ -173,7 +173,7 @@ const known: Readonly<Record<string, MetricWords>> = {
   'bits-per-character': {
     title: 'Bits per character',
     meaning:
-      'the same per character of text, in bits: what lossless coding of test windows would take. Windows begin anywhere, so their first characters cost more than the rest',
+      'negative log-likelihood per character of text, in bits: what lossless coding of test windows would take. Windows begin anywhere, so their first characters cost more than the rest',
     plotted: true,
   },
 };
