@@ -25,6 +25,7 @@ export type {
   ImageSpec,
   Labels,
   LogDensity,
+  LogProbability,
   Modes,
   PointsSpec,
   SequenceSpec,

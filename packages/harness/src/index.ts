@@ -1,4 +1,6 @@
 export { buildModel, familyOf, openPlannedDataset } from './contender.ts';
+/** For reports: the text behind samples, by the alphabet of the dataset's card. */
+export { decodeTokens } from '@kindred/data';
 export { openEvaluator, type Evaluator } from './evaluation/evaluator.ts';
 export { defaultSpaces, hashFeatureFiles, tryFeatureFiles, type MeasuredDataset } from './evaluation/feature-space.ts';
 export { fileNameOf } from './file-names.ts';

@@ -375,8 +375,14 @@ test('the floor is near the ideal on every metric, and measured as trials are', 
   const preparation = await readPreparation(folder, preparations[0]!);
   const record = await recordOf(plans[0]!);
   expect(preparation!.card).toMatchObject({ name: 'ring', modes: { count: 8 }, counts: { test: 10_000 } });
-  expect(preparation!.calibration.length).toBeGreaterThanOrEqual(3);
-  for (const floor of preparation!.calibration) {
+  const isSource = ({ name }: { name: string }): boolean => name === 'source-against-test';
+  const floors = preparation!.calibration.filter((floor) => !isSource(floor));
+  expect(floors.length).toBeGreaterThanOrEqual(3);
+  // One Gaussian needs ln(pi e) = 2.1 nats for a point; the ring itself ln 8 + 1 + ln 2 pi sigma^2, 300 of them within 5 standard errors.
+  const source = valueOf(preparation!.calibration.find(isSource)!, 'negative-log-likelihood');
+  const entropy = Math.log(8) + 1 + Math.log(2 * Math.PI * preparation!.card.modes!.sigma ** 2);
+  expect(Math.abs(source - entropy)).toBeLessThan(5 / Math.sqrt(300));
+  for (const floor of floors) {
     const measured = record.metrics.filter(({ metric }) => metric !== 'negative-log-likelihood');
     expect(floor.metrics.map(({ metric }) => metric)).toEqual(
       expect.arrayContaining(measured.map(({ metric }) => metric)),
@@ -395,7 +401,32 @@ test('the floor is measured once where it takes all training examples', async ()
   await prepareDataset(few, { recordsFolder: folder, cacheFolder: folder });
   const { calibration, card } = (await readPreparation(folder, few))!;
   expect(card.counts.train).toBe(300);
-  expect(calibration.map(({ name }) => name)).toEqual(['train-against-test', 'validation-against-test']);
+  expect(calibration.map(({ name }) => name)).toEqual([
+    'train-against-test',
+    'validation-against-test',
+    'source-against-test',
+  ]);
+});
+
+test('real text in the place of samples has the rows of a trial, and the source states the likelihoods', async () => {
+  const { preparations } = await plansOf('plain');
+  const text = { ...preparations[0]!, dataset: 'text', features: [] };
+  await prepareDataset(text, { recordsFolder: folder, cacheFolder: folder });
+  const { calibration, card } = (await readPreparation(folder, text))!;
+  expect(card).toMatchObject({ spec: { kind: 'sequence' }, samples: { shape: [64] } });
+  expect(card.alphabet).toHaveLength(26);
+  expect(card.entropyRate).toBeCloseTo(0.437, 3);
+  for (const floor of calibration.slice(0, -1)) {
+    expect(floor.metrics).toMatchObject([{ metric: 'grammatical-share', value: 1, samples: 300 }]);
+  }
+  const source = calibration.at(-1)!;
+  expect(source.name).toBe('source-against-test');
+  expect(source.metrics.every(({ samples }) => samples === 300)).toBe(true);
+  expect(valueOf(source, 'bits-per-character')).toBeCloseTo(0.74, 1);
+  expect(valueOf(source, 'negative-log-likelihood')).toBeCloseTo(
+    valueOf(source, 'bits-per-character') * 64 * Math.LN2,
+    9,
+  );
 });
 
 test('datasets are looked for in the places that one names', async () => {

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { SuiteRun } from '@kindred/harness';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSharp } from './sheets/open-sharp.ts';
-import { encoderTrial, failedTrial, gameTrial, suiteRun, trialRecord, writeSamples } from './testing/fixture-run.ts';
+import {
+  encoderTrial,
+  failedTrial,
+  gameTrial,
+  suiteRun,
+  textRun,
+  trialRecord,
+  writeSamples,
+} from './testing/fixture-run.ts';
 import { writeReport } from './write-report.ts';
 
 let folder = '';
@@ -78,6 +86,32 @@ describe('writeReport', () => {
     expect(markdown).toContain('vae, traversal: code 4, code 0; from left to right that code from -3 to 3:');
     expect(markdown).toContain('Denoising gain, 0.25');
     for (const file of uses) expect(markdown).toContain(`src="${file}"`);
+  });
+
+  it('shows samples of text as text, real ones first, in fences that no sample can close', async () => {
+    const run = textRun();
+    const folders = { recordsFolder: join(folder, 'records'), outFolder: join(folder, 'out') };
+    const write = (file: string, ...windows: string[]) => {
+      const tokens = Float32Array.from(windows.join(''), (character) => '\n `ab'.indexOf(character));
+      return writeFile(join(folders.recordsFolder, file), Buffer.from(tokens.buffer));
+    };
+    await mkdir(join(folders.recordsFolder, 'samples'), { recursive: true });
+    const more = Array<string>(4).fill('abab');
+    await write(run.datasets[0]!.samples.file, 'ab a', ' ab\n', 'b  b');
+    await write(run.trials[0]!.samples!.file, '````', '\n\nab', ...more);
+    const { files } = await writeReport(run, folders);
+    const markdown = await readFile(join(folders.outFolder, 'README.md'), 'utf8');
+    expect(markdown).toContain(
+      [
+        '**real data**, test split',
+        '```text\nab a\n·ab↵\nb  b\n```',
+        '**gpt**, Bits per character 2.50',
+        '`````text\n````\n↵↵ab\nabab\nabab\nabab\nabab\n`````',
+      ].join('\n\n'),
+    );
+    expect(files.filter((file) => file.startsWith('samples/'))).toEqual([]);
+    await write(run.trials[0]!.samples!.file, '````', 'x   ', ...more);
+    await expect(writeReport(run, folders)).rejects.toThrow('token -1 at place 0');
   });
 
   it('links to files that exist, to every picture, and to nothing else', async () => {

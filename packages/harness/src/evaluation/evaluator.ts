@@ -5,7 +5,7 @@ import type { FeatureSpaceCard } from '../suite-run.ts';
 import { classMeasures, copyingMeasures, featureMeasures } from './feature-measures.ts';
 import { openFeatureSpaces, type FeatureSpaceOptions } from './feature-space.ts';
 import { rowOf, type Measured } from './metric-table.ts';
-import { imageMeasures, modeMeasures } from './sample-measures.ts';
+import { imageMeasures, lineMeasures, modeMeasures } from './sample-measures.ts';
 
 /** Measures samples against a dataset's test split. */
 export interface Evaluator {
@@ -61,6 +61,7 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
         );
       }
       if (modes) rows.push(...modeMeasures({ data: samples, rows: count, columns: modes.dimensions }, modes));
+      rows.push(...lineMeasures(samples, dataset));
       return rows.map((row) => rowOf(row, 'test', count));
     },
     async scoreMidpoints(midpoints, count) {

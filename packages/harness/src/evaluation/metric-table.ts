@@ -47,7 +47,9 @@ export const metricTable = {
   'denoising-gain-0.5': { unit: 'dB', better: 'higher', on: encoders },
   'active-units': { unit: 'codes', better: 'none', on: coded },
   'interpolation-frechet-distance': { unit: '', better: 'lower', on: `${coded}, in the first feature space` },
+  'grammatical-share': { unit: 'share', better: 'higher', on: 'text of a known source' },
   'negative-log-likelihood': { unit: 'nats', better: 'lower', on: 'families that state a likelihood' },
+  'bits-per-character': { unit: 'bits', better: 'lower', on: 'text, of families that state a likelihood' },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 
 export type MetricName = keyof typeof metricTable;

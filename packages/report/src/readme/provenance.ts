@@ -2,7 +2,7 @@ import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { isOf, modelsOn } from '../models.ts';
 import { seedGroups, type SeedGroup } from '../seeds.ts';
 import { bytes, counted, duration, grouped, noNumber, percent, significant } from '../numbers.ts';
-import { blocks, bullets, code, escaped, listed, table, withoutFolders } from './markdown.ts';
+import { blocks, bullets, code, escaped, fenced, listed, table, withoutFolders } from './markdown.ts';
 
 /** What the time of a resumed run leaves out, to be put behind it; '' where it leaves out nothing. */
 export function keptWords({ keptTrials, trials }: SuiteRun): string {
@@ -149,12 +149,6 @@ export function reproductionBody(run: SuiteRun): string {
     ]),
     'The same seeds on the same engine and machine give the same `results.csv` and `curves.csv`, byte for byte; times differ.',
   );
-}
-
-function fenced(text: string, language = ''): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}${language}`, text, fence].join('\n');
 }
 
 function sentence(text: string): string {

@@ -12,7 +12,7 @@ const pictures: Picture[] = [
 
 const textOf = (changes: Partial<SuiteRun> = {}): string => {
   const run = suiteRun(changes);
-  return readme(run, summarise(run), pictures);
+  return readme(run, summarise(run), { pictures, texts: [] });
 };
 
 /** The rows of all tables, as cells. */
@@ -121,6 +121,20 @@ describe('readme', () => {
     expect(open).toContain('Sharpness →1<br><sub>pixels</sub>');
     expect(folded).toContain('Fréchet distance ↓<br><sub>pixels</sub>');
     expect(folded).not.toContain('Sharpness →1<br>');
+  });
+
+  it('has the source of the data below the models that state a likelihood, and in no table without one', () => {
+    const likelihood = (value: number) => metricRow(value, { metric: 'negative-log-likelihood', unit: 'nats' });
+    const source = { ...floor, name: 'source-against-test', metrics: [likelihood(4)] };
+    const stated = textOf({
+      trials: [trialRecord({ metrics: [metricRow(1), likelihood(5)] })],
+      calibration: [floor, source],
+    });
+    expect(rowOf(stated, '*source against test*')).toEqual(['*source against test*', '', '–', '4']);
+    expect(stated).toContain('which no model has seen; for likelihoods, what the source of the data itself says.');
+    const silent = textOf({ calibration: [floor, source] });
+    expect(rowOf(silent, '*source against test*')).toBeUndefined();
+    expect(silent).toContain('which no model has seen.');
   });
 
   it('says what was compared: suite, models, baselines, seeds, budget', () => {

@@ -1,6 +1,6 @@
 import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { directionMark, metricMeaning, metricTitle } from '../metric-words.ts';
-import { isOf, modelsOf, modelsOn, type Model } from '../models.ts';
+import { isOf, modelsOf, modelsOn, sourceData, type Model } from '../models.ts';
 import { counted, duration, grouped } from '../numbers.ts';
 import { columnsOf, groupBy, type SummaryRow } from '../summary.ts';
 import { costTable, spentTable } from './cost-tables.ts';
@@ -18,6 +18,8 @@ import {
   seedPlace,
 } from './provenance.ts';
 import { summaryTables } from './summary-table.ts';
+import { textBlock } from './text-block.ts';
+import type { SampleText } from '../texts.ts';
 
 /** A picture of a report, below its folder. */
 export interface Picture {
@@ -28,8 +30,14 @@ export interface Picture {
   readonly title: string;
 }
 
+/** What a report shows beside numbers. */
+export interface Shown {
+  readonly pictures: readonly Picture[];
+  readonly texts: readonly SampleText[];
+}
+
 /** The report as Markdown, for a reader who has never seen the project: results first, then how they came about. */
-export function readme(run: SuiteRun, summary: readonly SummaryRow[], pictures: readonly Picture[]): string {
+export function readme(run: SuiteRun, summary: readonly SummaryRow[], { pictures, texts }: Shown): string {
   const many = run.datasets.length > 1;
   const perDataset = (part: (dataset: string) => string): string =>
     blocks(...run.datasets.map(({ name }) => (many ? section(3, escaped(name), part(name)) : part(name))));
@@ -38,7 +46,7 @@ export function readme(run: SuiteRun, summary: readonly SummaryRow[], pictures: 
     escaped(run.description),
     introduction(run),
     section(2, 'What this run shows', overallFindings(run, summary)),
-    ...run.datasets.map((card) => section(2, escaped(card.name), datasetBody(run, summary, card, pictures))),
+    ...run.datasets.map((card) => section(2, escaped(card.name), datasetBody(run, summary, card, { pictures, texts }))),
     section(2, 'How to read the metrics', metricsLegend(run, summary)),
     section(
       2,
@@ -129,7 +137,7 @@ function datasetBody(
   run: SuiteRun,
   summary: readonly SummaryRow[],
   card: DatasetCard,
-  pictures: readonly Picture[],
+  { pictures, texts }: Shown,
 ): string {
   const own = pictures.filter(({ dataset }) => dataset === card.name);
   const show = (kind: Picture['kind']): string[] =>
@@ -138,6 +146,7 @@ function datasetBody(
   return blocks(
     escaped(card.description),
     ...show('overview'),
+    textBlock(texts.filter(({ dataset }) => dataset === card.name)),
     tables === '' ? 'No model has a score here.' : blocks(tables, tableNote(run, card.name)),
     ...show('plot'),
     usesOf(own),
@@ -148,14 +157,23 @@ function datasetBody(
 function tableNote(run: SuiteRun, dataset: string): string {
   const models = modelsOn(run, dataset);
   const hasBaselines = models.some(({ role }) => role === 'baseline');
+  const source = hasSource(run, dataset) ? '; for likelihoods, what the source of the data itself says' : '';
   return [
     `Mean over training seeds, below it the 95 % bootstrap interval. ${sampleCounts(run, dataset)}`,
     "Bold: the best family, where its interval overlaps no other family's.",
-    `Italics: ${hasBaselines ? 'baselines, trivial on purpose, and ' : ''}real data in the place of samples: the training split, which is the floor, and the validation split, which no model has seen.`,
+    `Italics: ${hasBaselines ? 'baselines, trivial on purpose, and ' : ''}real data in the place of samples: the training split, which is the floor, and the validation split, which no model has seen${source}.`,
     likelihoods(run, dataset, models),
   ]
     .filter((part) => part !== '')
     .join(' ');
+}
+
+/** Whether a model's likelihood stands beside that of the source. */
+function hasSource({ calibration, trials }: SuiteRun, dataset: string): boolean {
+  const stated = trials.some(
+    (trial) => trial.dataset === dataset && trial.metrics.some(({ metric }) => metric === 'negative-log-likelihood'),
+  );
+  return stated && calibration.some(({ dataset: own, name }) => own === dataset && name === sourceData.variant);
 }
 
 /** Samples behind the values: scores of different counts would not compare, so it is said where they differ. */
