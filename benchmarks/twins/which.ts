@@ -9,6 +9,7 @@ const convolutionalVae: Wanted = {
   imageObservation: 'bernoulli',
   imageCodes: 'gaussian',
   imageBlocks: 0,
+  imageInputNoise: 0,
   conditional: false,
   freeBits: 0,
   trainingSamples: 1,

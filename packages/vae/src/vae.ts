@@ -43,7 +43,7 @@ export const vae: ModelFamily<VaeOptions> = {
     gaussian: { imageObservation: 'gaussian', deviation: 'shared' },
     'discretised-logistic': { imageObservation: 'discretised-logistic' },
     conditional: { conditional: true },
-    denoising: { imageInputNoise: 0.25, imageLatentSize: 32, beta: 0.5 },
+    denoising: { imageInputNoise: 0.25, imageLatentSize: 64, beta: 0.25 },
     vq: { imageCodes: 'codebook', imageBlocks: 2 },
   },
   likelihood: 'bound',
