@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   ssr: { resolve: { conditions: ['@kindred/source'], externalConditions: ['@kindred/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'benchmarks/{src,peers}/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'benchmarks/{src,peers,twins}/**/*.test.ts'],
     exclude: ['**/*.slow.test.ts', '**/dist/**', '**/node_modules/**'],
     pool: 'forks',
     // Vitest keeps one core for itself: half of a machine with two.

@@ -6,7 +6,7 @@ export default mergeConfig(
   { ...base, test: { ...base.test, include: [], exclude: [] } },
   {
     test: {
-      include: ['packages/*/src/**/*.slow.test.ts', 'benchmarks/src/**/*.slow.test.ts'],
+      include: ['packages/*/src/**/*.slow.test.ts', 'benchmarks/{src,twins}/**/*.slow.test.ts'],
       exclude: ['**/dist/**', '**/node_modules/**'],
       testTimeout: 600_000,
     },

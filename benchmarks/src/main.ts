@@ -11,6 +11,7 @@ import { addPeersCommand, comparePeers } from './peers-command.ts';
 import { deviceWorker, runBench } from './run-bench.ts';
 import { deviceKinds, engineKinds, understand, type RawOptions } from './settings.ts';
 import { suites } from './suites.ts';
+import { addTwinsCommand, compareTwins } from './twins-command.ts';
 
 /** The workspace: this file runs from benchmarks/dist/src. */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -47,7 +48,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--data-dir <folder>', 'where datasets are looked for first: one, or a sub-folder for each; see `data`')
     .option('--resume', 'go on with what an earlier run left')
     .configureHelp({ showGlobalOptions: false })
-    .enablePositionalOptions() // `peers` has an --out, `data` a --data-dir of its own
+    .enablePositionalOptions() // `peers` and `twins` have an --out, `data` has a --data-dir of its own
     .exitOverride()
     .action(async (suite: string, raw: RawOptions) => {
       code = await bench(suite, raw);
@@ -61,6 +62,11 @@ export async function main(args: readonly string[]): Promise<number> {
   addPeersCommand(program, async (raw) => {
     code = await untilStopped('Stopped; an earlier report is left as it was.', (signal) =>
       comparePeers(raw, root, { output: process.stdout, signal }),
+    );
+  });
+  addTwinsCommand(program, async (names, raw) => {
+    code = await untilStopped('Stopped; an earlier report is left as it was.', (signal) =>
+      compareTwins(names, raw, root, { output: process.stdout, signal }),
     );
   });
   addDataCommand(program, async (names, raw) => {

@@ -18,7 +18,7 @@ const suite = defineSuite({
   datasets: ['mnist', 'ring'],
   models: [
     { family: 'gan', variant: 'plain', options: { width: 3 } },
-    { family: 'vae', variant: 'standard', datasets: ['ring'] },
+    { family: 'vae', variant: 'standard', datasets: ['ring'], seeds: 1 },
   ],
   seeds: 3,
   budget: { any: { unit: 'examples', amount: 1 } },
@@ -53,6 +53,10 @@ describe('what the command line selects', () => {
     const { suite: narrowed, command } = choose({ datasets: 'ring,grid', seeds: '2', jobs: '4' });
     expect(narrowed).toMatchObject({ datasets: ['ring', 'grid'], seeds: { any: [0, 1] } });
     expect(narrowed.models[1]?.datasets).toEqual(['ring']);
+    expect([choose({ datasets: 'ring' }), choose({ seeds: '2' })].map((each) => each.suite.models[1]?.seeds)).toEqual([
+      [0],
+      undefined,
+    ]);
     expect(command).toBe('pnpm bench quick --datasets ring,grid --seeds 2');
     expect(choose({ datasets: 'grid' }).suite.models[1]?.datasets).toBeUndefined();
   });

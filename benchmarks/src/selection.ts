@@ -31,7 +31,8 @@ export function selectFrom(suite: Suite, choice: Choice, known: Known): Suite {
   const asked = choice.models?.map((name) => findModels(name, suite, known.families));
   for (const found of asked ?? []) if (typeof found === 'string') problems.push(found);
   if (problems.length > 0) throw new ProblemsError('the choice of models and datasets', problems);
-  const models = asked?.flatMap((found) => (typeof found === 'string' ? [] : found)) ?? suite.models;
+  const found = asked?.flatMap((each) => (typeof each === 'string' ? [] : each)) ?? suite.models;
+  const models = choice.seeds ? found.map(withoutSeeds) : found;
   const datasets = choice.datasets ?? suite.datasets;
   return defineSuite({
     ...suite,
@@ -58,6 +59,12 @@ function within(model: SuiteModel, datasets: readonly string[]): SuiteModel {
   const { datasets: own, ...rest } = model;
   const left = own?.filter((dataset) => datasets.includes(dataset)) ?? [];
   return left.length > 0 ? { ...rest, datasets: left } : rest;
+}
+
+/** A model that is trained with the suite's seeds. */
+function withoutSeeds(model: SuiteModel): SuiteModel {
+  const { seeds: _, ...rest } = model;
+  return rest;
 }
 
 const nameOf = ({ family, variant }: { readonly family: string; readonly variant: string }): string =>

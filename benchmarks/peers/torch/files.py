@@ -2,13 +2,13 @@
 
 import json
 import os
-from typing import Dict
+from typing import Dict, List
 
 import numpy as np
 import torch
 from torch import Tensor
 
-DTYPES = {"float32": np.float32, "int32": np.int32}
+DTYPES = {"float32": np.float32, "int32": np.int32, "uint8": np.uint8}
 
 
 class Files:
@@ -23,12 +23,17 @@ class Files:
     def __contains__(self, name: str) -> bool:
         return name in self._entries
 
+    def names(self) -> List[str]:
+        """Of all arrays."""
+        return list(self._entries)
+
     def read(self, name: str) -> Tensor:
-        """An array as it was written."""
+        """An array as it was written; one whose values are all the same has no file."""
         entry = self._entries[name]
-        values = np.fromfile(
-            os.path.join(self.folder, entry["file"]), dtype=DTYPES[entry["dtype"]]
-        )
+        dtype = DTYPES[entry["dtype"]]
+        if "fill" in entry:
+            return torch.from_numpy(np.full(entry["shape"], entry["fill"], dtype))
+        values = np.fromfile(os.path.join(self.folder, entry["file"]), dtype=dtype)
         return torch.from_numpy(values).reshape(entry["shape"])
 
     def images(self, name: str) -> Tensor:

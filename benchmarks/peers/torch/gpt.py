@@ -1,6 +1,6 @@
 """A small GPT: pre-norm blocks as in nanoGPT."""
 
-from typing import List
+from typing import List, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -16,6 +16,17 @@ CONTEXT = 64
 VOCABULARY = 65
 
 
+class Sizes(NamedTuple):
+    """Of a network; `inputs` are the tokens that go in, `outputs` those that logits are for."""
+
+    width: int = WIDTH
+    heads: int = HEADS
+    blocks: int = BLOCKS
+    context: int = CONTEXT
+    inputs: int = VOCABULARY
+    outputs: int = VOCABULARY
+
+
 def dense(files: Files, name: str, inputs: int, outputs: int) -> nn.Linear:
     """A linear layer with the given weights."""
     layer = nn.Linear(inputs, outputs)
@@ -26,38 +37,39 @@ def dense(files: Files, name: str, inputs: int, outputs: int) -> nn.Linear:
 
 
 class Attention(nn.Module):
-    """Causal self-attention over x [N, T, WIDTH]."""
+    """Causal self-attention over x [N, T, width]."""
 
-    def __init__(self, files: Files, name: str) -> None:
+    def __init__(self, files: Files, name: str, sizes: Sizes) -> None:
         super().__init__()
-        self.qkv = dense(files, f"{name}/qkv", WIDTH, 3 * WIDTH)
-        self.out = dense(files, f"{name}/out", WIDTH, WIDTH)
-        self.register_buffer(
-            "later", torch.triu(torch.ones(CONTEXT, CONTEXT, dtype=torch.bool), 1)
-        )
+        self.heads = sizes.heads
+        self.qkv = dense(files, f"{name}/qkv", sizes.width, 3 * sizes.width)
+        self.out = dense(files, f"{name}/out", sizes.width, sizes.width)
+        every = torch.ones(sizes.context, sizes.context, dtype=torch.bool)
+        self.register_buffer("later", torch.triu(every, 1))
 
     def forward(self, x: Tensor) -> Tensor:
-        n, t, _ = x.shape
+        n, t, width = x.shape
         q, k, v = (
-            part.view(n, t, HEADS, WIDTH // HEADS).transpose(1, 2)
-            for part in self.qkv(x).split(WIDTH, dim=2)
+            part.view(n, t, self.heads, width // self.heads).transpose(1, 2)
+            for part in self.qkv(x).split(width, dim=2)
         )
-        scores = (q @ k.transpose(-2, -1)) * (WIDTH // HEADS) ** -0.5
+        scores = (q @ k.transpose(-2, -1)) * (width // self.heads) ** -0.5
         scores = scores.masked_fill(self.later[:t, :t], float("-inf"))
         y = F.softmax(scores, dim=-1) @ v
-        return self.out(y.transpose(1, 2).reshape(n, t, WIDTH))
+        return self.out(y.transpose(1, 2).reshape(n, t, width))
 
 
 class Block(nn.Module):
     """Attention and a perceptron, each behind a norm and added to what came in."""
 
-    def __init__(self, files: Files, name: str) -> None:
+    def __init__(self, files: Files, name: str, sizes: Sizes) -> None:
         super().__init__()
-        self.norm1 = nn.LayerNorm(WIDTH)
-        self.attention = Attention(files, f"{name}/attention")
-        self.norm2 = nn.LayerNorm(WIDTH)
-        self.up = dense(files, f"{name}/up", WIDTH, 4 * WIDTH)
-        self.down = dense(files, f"{name}/down", 4 * WIDTH, WIDTH)
+        width = sizes.width
+        self.norm1 = nn.LayerNorm(width)
+        self.attention = Attention(files, f"{name}/attention", sizes)
+        self.norm2 = nn.LayerNorm(width)
+        self.up = dense(files, f"{name}/up", width, 4 * width)
+        self.down = dense(files, f"{name}/down", 4 * width, width)
 
     def forward(self, x: Tensor) -> Tensor:
         x = x + self.attention(self.norm1(x))
@@ -65,16 +77,18 @@ class Block(nn.Module):
 
 
 class Gpt(nn.Module):
-    """Tokens [N, T] to the logits of each next token [N, T, VOCABULARY]."""
+    """Tokens [N, T] to the logits of each next token [N, T, outputs]."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, sizes: Sizes = Sizes()) -> None:
         super().__init__()
-        self.tokens = nn.Embedding(VOCABULARY, WIDTH)
+        self.tokens = nn.Embedding(sizes.inputs, sizes.width)
         self.positions = nn.Parameter(files.weight("positions/table"))
         set_weights(self.tokens, weight=files.weight("tokens/table"))
-        self.blocks = nn.ModuleList(Block(files, f"block-{i}") for i in range(BLOCKS))
-        self.norm = nn.LayerNorm(WIDTH)
-        self.head = dense(files, "head", WIDTH, VOCABULARY)
+        self.blocks = nn.ModuleList(
+            Block(files, f"block-{i}", sizes) for i in range(sizes.blocks)
+        )
+        self.norm = nn.LayerNorm(sizes.width)
+        self.head = dense(files, "head", sizes.width, sizes.outputs)
 
     def forward(self, tokens: Tensor) -> Tensor:
         h = self.tokens(tokens) + self.positions[: tokens.shape[1]]

@@ -43,12 +43,12 @@ def pointwise(files: Files, name: str, inputs: int, outputs: int) -> nn.Conv2d:
 class Block(nn.Module):
     """x + a bottleneck with a 3x3 masked convolution in its middle."""
 
-    def __init__(self, files: Files, name: str) -> None:
+    def __init__(self, files: Files, name: str, channels: int) -> None:
         super().__init__()
-        half = CHANNELS // 2
-        self.narrow = pointwise(files, f"{name}/narrow", CHANNELS, half)
+        half = channels // 2
+        self.narrow = pointwise(files, f"{name}/narrow", channels, half)
         self.conv = MaskedConv2d(files, f"{name}/conv", half, half, 3, own=True)
-        self.widen = pointwise(files, f"{name}/widen", half, CHANNELS)
+        self.widen = pointwise(files, f"{name}/widen", half, channels)
 
     def forward(self, x: Tensor) -> Tensor:
         h = self.narrow(F.relu(x))
@@ -57,16 +57,18 @@ class Block(nn.Module):
 
 
 class PixelCnn(nn.Module):
-    """Binary pictures [N, 1, 28, 28] to the logits of their pixels, each given those before it."""
+    """Binary pictures [N, 1, H, W] to the logits of their pixels, each given those before it."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(
+        self, files: Files, channels: int = CHANNELS, blocks: int = BLOCKS
+    ) -> None:
         super().__init__()
-        self.first = MaskedConv2d(files, "first", 1, CHANNELS, 7, own=False)
+        self.first = MaskedConv2d(files, "first", 1, channels, 7, own=False)
         self.blocks = nn.Sequential(
-            *(Block(files, f"block-{i}") for i in range(BLOCKS))
+            *(Block(files, f"block-{i}", channels) for i in range(blocks))
         )
-        self.head1 = pointwise(files, "head-1", CHANNELS, CHANNELS)
-        self.head2 = pointwise(files, "head-2", CHANNELS, 1)
+        self.head1 = pointwise(files, "head-1", channels, channels)
+        self.head2 = pointwise(files, "head-2", channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         h = self.blocks(self.first(x))

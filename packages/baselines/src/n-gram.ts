@@ -76,7 +76,7 @@ export function nGram({
           logLikelihood: logProbability(x),
         })),
     },
-    sampleMeaning: `tokens drawn one after another, each given the ${order - 1} before it`,
+    sampleMeaning: `tokens drawn one after another, each ${order === 1 ? 'on its own' : `given the ${order - 1} before it`}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { splitNames } from './types.ts';
-import type { Dataset, LogDensity, Modes, Split, SplitName } from './types.ts';
+import type { Dataset, LogDensity, LogProbability, Modes, Split, SplitName } from './types.ts';
 import type { Places } from './places.ts';
 import type { DownloadContext } from './sources/download.ts';
 
@@ -64,14 +64,18 @@ export interface DatasetContents extends Pick<Dataset, 'name' | 'description' | 
   readonly splits: Readonly<Record<SplitName, StoredSplit>>;
   readonly modes?: Modes | null;
   readonly logDensity?: LogDensity | null;
+  readonly logProbability?: LogProbability | null;
   readonly entropyRate?: number | null;
+  readonly accepts?: Dataset['accepts'];
   readonly alphabet?: string | null;
 }
 
 /** A dataset of these contents, hash included. */
 export function defineDataset(contents: DatasetContents): Dataset {
-  const { modes = null, logDensity = null, entropyRate = null, alphabet = null } = contents;
-  return { ...contents, modes, logDensity, entropyRate, alphabet, hash: hashContents(contents) };
+  const { modes = null, logDensity = null, alphabet = null } = contents;
+  const { logProbability = null, entropyRate = null, accepts = null } = contents;
+  const known = { modes, logDensity, logProbability, entropyRate, accepts, alphabet };
+  return { ...contents, ...known, hash: hashContents(contents) };
 }
 
 /**

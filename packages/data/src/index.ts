@@ -26,6 +26,7 @@ export type {
   ImageSpec,
   Labels,
   LogDensity,
+  LogProbability,
   Modes,
   PointsSpec,
   SequenceSpec,

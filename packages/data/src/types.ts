@@ -78,6 +78,13 @@ export interface Modes {
  */
 export type LogDensity = (points: Float32Array, target?: Float64Array) => Float64Array;
 
+/**
+ * The log probability of sequences [count, length] in nats, written to `target` [count]; a fresh array unless given. It is that
+ * of a window which begins anywhere in the source's text, and minus infinity for what the text has nowhere. Throws RangeError
+ * on what is no token, and on arrays whose lengths do not fit.
+ */
+export type LogProbability = (sequences: Float32Array, target?: Float64Array) => Float64Array;
+
 export interface Dataset {
   /** As it was opened: `mnist`, `mnist@1000`, `image-folder:faces`. */
   readonly name: string;
@@ -91,8 +98,12 @@ export interface Dataset {
   readonly modes: Modes | null;
   /** Known for synthetic points only. */
   readonly logDensity: LogDensity | null;
-  /** Nats per token of a text whose source is known. */
+  /** Known for a text from a known source only. */
+  readonly logProbability: LogProbability | null;
+  /** Nats per token of a text whose source is known, for who knows all of the text before. */
   readonly entropyRate: number | null;
+  /** Whether a line, given without its line break, is one of the source's; null where the source of a text is not known. */
+  readonly accepts: ((line: string) => boolean) | null;
   /** The character of each token of a text, in order of tokens (code points, each once); null for all else. */
   readonly alphabet: string | null;
   /** SHA-256 over names, shapes, examples and labels of all splits, hexadecimal. */

@@ -63,14 +63,17 @@ export function openPlannedTrainer(
   plan: TrialPlan,
 ): Promise<Trainer> {
   return openTrainer(engine, model, {
-    batches: batchSource(dataset.splits.train, plan),
+    batches: batchSource(dataset.splits.train, plan, model.logLikelihood?.observation === 'binary'),
     noise: new RandomStream(plan.seed, 'training noise'),
   });
 }
 
 /** The batches of a step come as one: which examples are drawn does not depend on the size of batches. */
-function batchSource(split: Split, plan: TrialPlan): () => Batch {
-  const source = batches(split, { batchSize: examplesPerStep(plan), seed: plan.seed });
+function batchSource(split: Split, plan: TrialPlan, isOfBits: boolean): () => Batch {
+  const { seed, dataSeed } = plan;
+  // Of bits drawn anew the models take care themselves.
+  const bits = isOfBits && plan.binarise === 'static' ? ({ binarise: 'static', dataSeed } as const) : {};
+  const source = batches(split, { batchSize: examplesPerStep(plan), seed, ...bits });
   return () => {
     const { examples, labels } = source.next();
     return labels ? { examples, labels: Int32Array.from(labels) } : { examples };

@@ -145,6 +145,18 @@ describe('planTrials', () => {
     expect(() => plan({ anomalies: true })).toThrow('anomalies: ring has no classes to hold out; leave it out');
   });
 
+  test('a model may have seeds of its own', () => {
+    const models = [
+      { family: 'toy', variant: 'narrow' },
+      { family: 'toy', variant: 'wide', seeds: [7] },
+    ];
+    expect(plan({ datasets: ['ring'], models }).map(({ variant, seed }) => [variant, seed])).toEqual([
+      ['narrow', 4],
+      ['narrow', 2],
+      ['wide', 7],
+    ]);
+  });
+
   test('all problems come at once', () => {
     const models = [
       { family: 'toy', variant: 'tall' },

@@ -36,6 +36,8 @@ export interface TrialPlan extends TrialKey {
   readonly uses: boolean;
   /** The class that the trial trains without, to find it as an anomaly; null where the suite does not ask for that. */
   readonly heldOut: number | null;
+  /** What models of binary images are trained on: bits drawn anew each time, or once. */
+  readonly binarise: Suite['binarise'];
   /** Seconds that the trial may take. */
   readonly timeout: number;
   readonly engine: OpenEngineOptions;
@@ -110,7 +112,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
   if (!budget) problems.push(`budget: none for dataset ${dataset.name}; add one for ${keys}`);
   if (batchSize === undefined) problems.push(`batchSize: none for dataset ${dataset.name}; add one for ${keys}`);
   const batches = options && attempt(() => batchesPerStep(family, options), path, problems);
-  const seeds = valueFor(dataset, suite.seeds);
+  const seeds = model.seeds ?? valueFor(dataset, suite.seeds);
   if (!seeds) problems.push(`seeds: none for dataset ${dataset.name}; add some for ${keys}`);
   const { samples, validate } = sizesOf(suite, dataset, problems);
   const features = featuresOf(suite, dataset, problems);
@@ -136,6 +138,7 @@ function planModel(suite: Suite, { model, path, dataset, problems }: Cell, conte
       validate,
       uses: suite.uses,
       heldOut: heldOutOf(suite, dataset, seed),
+      binarise: suite.binarise,
       engine: context.engine,
     };
     const fingerprint = fingerprintOf({ ...decisive, featureFiles, data: dataset.hash, code: context.codeVersion });

@@ -4,6 +4,7 @@ import { RandomStream } from '@kindred/random';
 import { join } from 'node:path';
 import { openPlannedDataset } from './contender.ts';
 import { openEvaluator, type Evaluator } from './evaluation/evaluator.ts';
+import { sourceLikelihoodRows } from './evaluation/likelihood.ts';
 import { fileNameOf } from './file-names.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { PlanContext, TrialPlan } from './plan.ts';
@@ -83,10 +84,7 @@ export async function prepareDataset(
         fingerprint: plan.fingerprint,
         card: await writeCard(dataset, store),
         featureSpaces: evaluator.cards,
-        calibration:
-          plan.floorDraws === 0
-            ? []
-            : [...(await measureFloor(dataset, evaluator, plan)), ...(await measureUnseen(dataset, evaluator, plan))],
+        calibration: plan.floorDraws === 0 ? [] : await calibrate(dataset, evaluator, plan),
         engine: engine.description,
       };
       await writeAtomically(
@@ -116,7 +114,7 @@ function preparationFile(folder: string, dataset: string): string {
 }
 
 async function writeCard(dataset: Dataset, store: RecordStore): Promise<DatasetCard> {
-  const { name, spec, splits, modes } = dataset;
+  const { name, spec, splits, modes, alphabet, entropyRate } = dataset;
   const size = spec.shape.reduce((product: number, length) => product * length, 1);
   const kept = Math.min(splits.test.count, Math.max(100, Math.floor(keptValues / size)));
   const file = await store.writeFloats(`${fileNameOf(name)}.test`, splits.test.floats(0, kept));
@@ -125,8 +123,19 @@ async function writeCard(dataset: Dataset, store: RecordStore): Promise<DatasetC
     ...found,
     spec,
     modes: modes && { ...modes, centres: [...modes.centres] },
+    alphabet,
+    entropyRate,
     samples: { file, count: kept, shape: [...spec.shape] },
   };
+}
+
+/** Real data in the place of samples, and the source's likelihood where it is known. */
+async function calibrate(dataset: Dataset, evaluator: Evaluator, plan: PreparationPlan): Promise<CalibrationRecord[]> {
+  return [
+    ...(await measureFloor(dataset, evaluator, plan)),
+    ...(await measureUnseen(dataset, evaluator, plan)),
+    ...measureSource(dataset, plan),
+  ];
 }
 
 /**
@@ -175,6 +184,21 @@ async function measureUnseen(
       description: 'validation examples, as many as samples, measured as if a model had drawn them',
       seed: 0,
       metrics: await evaluator.score(validation.floats(0, count), count),
+    },
+  ];
+}
+
+/** The source of the data in the place of a model that states a likelihood, where it is known: the least that any model can need. */
+function measureSource(dataset: Dataset, plan: PreparationPlan): CalibrationRecord[] {
+  const metrics = sourceLikelihoodRows(dataset, plan);
+  if (metrics.length === 0) return [];
+  return [
+    {
+      dataset: dataset.name,
+      name: 'source-against-test',
+      description: "what the examples were drawn from, by its own likelihood of them, as if it were a model's",
+      seed: 0,
+      metrics,
     },
   ];
 }

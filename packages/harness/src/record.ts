@@ -77,6 +77,8 @@ export interface SheetRecord {
   readonly name: string;
   /** What stands beside each row: `noisy`. */
   readonly rows: readonly string[];
+  /** What changes from column to column, where something does: `that code from -3 to 3`. */
+  readonly across?: string;
   /** Images of each row. */
   readonly columns: number;
   /** Of an image. */

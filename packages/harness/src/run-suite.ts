@@ -75,6 +75,7 @@ export async function runSuite(options: RunSuiteOptions): Promise<SuiteRun> {
     startedAt: startedAt.toISOString(),
     wallSeconds: (Date.now() - startedAt.getTime()) / 1000,
     keptTrials,
+    binarise: suite.binarise,
     command,
     machine: describeMachine(),
     engine: run.engine,

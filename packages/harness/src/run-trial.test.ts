@@ -13,6 +13,7 @@ import type { TrialRecord } from './record.ts';
 import { runTrial } from './run-trial.ts';
 import { defineSuite, type SuiteDefinition } from './suite.ts';
 import { measureThroughput } from './throughput.ts';
+import { trainedLikelihood } from './trained-likelihood.ts';
 
 /**
  * One Gaussian per axis by running means: the smallest model that trains, samples and states a likelihood. It fails on demand.
@@ -106,7 +107,7 @@ const classes: ModelFamily<{ rate: number }> = {
     };
   },
 };
-/** The mean image of the batches, faded into what it is asked to reconstruct: the smallest model with an encoder. */
+/** The mean image of the batches, faded into what it is asked to reconstruct; its code is the image: the smallest model with an encoder. */
 const fader: ModelFamily = {
   name: 'fader',
   options: z.strictObject({}),
@@ -132,6 +133,17 @@ const fader: ModelFamily = {
         program('reconstruct', { x: given([count, ...data.shape]) }, ({ x }) => ({
           reconstruction: tf.add(tf.mul(x, 0.5), tf.mul(mean, 0.5)),
         })),
+      codes: {
+        size: mean.size,
+        encode: (count) =>
+          program('encode', { x: given([count, ...data.shape]) }, ({ x }) => ({
+            codes: tf.reshape(x, [count, mean.size]),
+          })),
+        decode: (count) =>
+          program('decode', { codes: given([count, mean.size]) }, ({ codes }) => ({
+            decoded: tf.add(tf.mul(tf.reshape(codes, [count, ...data.shape]), 0.5), tf.mul(mean, 0.5)),
+          })),
+      },
       sampleMeaning: 'the mean image with noise',
     };
   },
@@ -179,6 +191,19 @@ async function recordOf(plan: TrialPlan, recordsFolder = folder): Promise<TrialR
 
 const valueOf = (record: Pick<TrialRecord, 'metrics'>, metric: string, split = 'test'): number =>
   record.metrics.find((row) => row.metric === metric && row.split === split)?.value ?? Number.NaN;
+
+describe('trainedLikelihood', () => {
+  test('states what the record of the same trial does, and throws what goes wrong', async () => {
+    const [plan, bad] = [(await plansOf('plain')).plans[0]!, (await plansOf('bad-loss')).plans[0]!];
+    const context = { families, tell: () => {} };
+    const { rows, seconds } = await trainedLikelihood(plan, context);
+    const stated = (await recordOf(plan)).metrics.filter(({ metric }) => metric === 'negative-log-likelihood');
+    expect(rows).toEqual(stated);
+    expect(rows.map(({ split }) => split)).toEqual(['validation', 'test']);
+    expect(seconds).toBeGreaterThan(0);
+    await expect(trainedLikelihood(bad, context)).rejects.toThrow(/diverged/);
+  });
+});
 
 describe('runTrial', () => {
   test('trains, samples and measures; numbers are those of one Gaussian over a ring', async () => {
@@ -327,13 +352,16 @@ test('an encoder is put to use where the suite asks for it: rows behind all othe
     uses: true,
   });
   const { metrics, sheets = [] } = await recordOf({ ...plans[0]!, features: [] }); // no space: they take their time
-  expect(metrics.slice(-4).map(({ metric, samples }) => [metric, samples])).toEqual([
+  expect(metrics.slice(-5).map(({ metric, samples }) => [metric, samples])).toEqual([
     ['reconstruction-psnr', 20],
     ...[0.1, 0.25, 0.5].map((level) => [`denoising-gain-${level}`, 20]),
+    ['active-units', 20],
   ]);
   expect(sheets.map(({ name, rows, columns }) => [name, rows.length, columns])).toEqual([
     ['reconstruction', 2, 12],
     ...[0.1, 0.25, 0.5].map((level) => [`denoising-${level}`, 4, 12]),
+    ['interpolation', 8, 12],
+    ['traversal', 8, 13],
   ]);
   for (const { file, rows, columns, shape } of sheets) {
     const bytes = await readFile(join(folder, file));
@@ -394,8 +422,14 @@ test('the floor is near the ideal on every metric, and measured as trials are', 
   const preparation = await readPreparation(folder, preparations[0]!);
   const record = await recordOf(plans[0]!);
   expect(preparation!.card).toMatchObject({ name: 'ring', modes: { count: 8 }, counts: { test: 10_000 } });
-  expect(preparation!.calibration.length).toBeGreaterThanOrEqual(3);
-  for (const floor of preparation!.calibration) {
+  const isSource = ({ name }: { name: string }): boolean => name === 'source-against-test';
+  const floors = preparation!.calibration.filter((floor) => !isSource(floor));
+  expect(floors.length).toBeGreaterThanOrEqual(3);
+  // One Gaussian needs ln(pi e) = 2.1 nats for a point; the ring itself ln 8 + 1 + ln 2 pi sigma^2, 300 of them within 5 standard errors.
+  const source = valueOf(preparation!.calibration.find(isSource)!, 'negative-log-likelihood');
+  const entropy = Math.log(8) + 1 + Math.log(2 * Math.PI * preparation!.card.modes!.sigma ** 2);
+  expect(Math.abs(source - entropy)).toBeLessThan(5 / Math.sqrt(300));
+  for (const floor of floors) {
     const measured = record.metrics.filter(({ metric }) => metric !== 'negative-log-likelihood');
     expect(floor.metrics.map(({ metric }) => metric)).toEqual(
       expect.arrayContaining(measured.map(({ metric }) => metric)),
@@ -414,7 +448,32 @@ test('the floor is measured once where it takes all training examples', async ()
   await prepareDataset(few, { recordsFolder: folder, cacheFolder: folder });
   const { calibration, card } = (await readPreparation(folder, few))!;
   expect(card.counts.train).toBe(300);
-  expect(calibration.map(({ name }) => name)).toEqual(['train-against-test', 'validation-against-test']);
+  expect(calibration.map(({ name }) => name)).toEqual([
+    'train-against-test',
+    'validation-against-test',
+    'source-against-test',
+  ]);
+});
+
+test('real text in the place of samples has the rows of a trial, and the source states the likelihoods', async () => {
+  const { preparations } = await plansOf('plain');
+  const text = { ...preparations[0]!, dataset: 'text', features: [] };
+  await prepareDataset(text, { recordsFolder: folder, cacheFolder: folder });
+  const { calibration, card } = (await readPreparation(folder, text))!;
+  expect(card).toMatchObject({ spec: { kind: 'sequence' }, samples: { shape: [64] } });
+  expect(card.alphabet).toHaveLength(26);
+  expect(card.entropyRate).toBeCloseTo(0.437, 3);
+  for (const floor of calibration.slice(0, -1)) {
+    expect(floor.metrics).toMatchObject([{ metric: 'grammatical-share', value: 1, samples: 300 }]);
+  }
+  const source = calibration.at(-1)!;
+  expect(source.name).toBe('source-against-test');
+  expect(source.metrics.every(({ samples }) => samples === 300)).toBe(true);
+  expect(valueOf(source, 'bits-per-character')).toBeCloseTo(0.74, 1);
+  expect(valueOf(source, 'negative-log-likelihood')).toBeCloseTo(
+    valueOf(source, 'bits-per-character') * 64 * Math.LN2,
+    9,
+  );
 });
 
 test('datasets are looked for in the places that one names', async () => {

@@ -20,6 +20,7 @@ import {
 } from './contender.ts';
 import { openCheckpoints } from './evaluation/checkpoints.ts';
 import { anomaliesOf } from './evaluation/anomalies.ts';
+import { usesOfCodes } from './evaluation/code-uses.ts';
 import { usesOfEncoder } from './evaluation/encoder-uses.ts';
 import { openEvaluator } from './evaluation/evaluator.ts';
 import { likelihoodRows } from './evaluation/likelihood.ts';
@@ -180,8 +181,12 @@ async function qualityOf(stage: Stage, model: GenerativeModel, { samples, labels
       ...(await likelihoodRows(engine, model, dataset, plan)),
     ];
     if (!plan.uses) return { metrics: rows, sheets: [] };
-    const { metrics, sheets } = await usesOfEncoder(engine, model, dataset, plan);
-    return { metrics: [...rows, ...metrics], sheets };
+    const ofEncoder = await usesOfEncoder(engine, model, dataset, plan);
+    const ofCodes = await usesOfCodes(engine, model, dataset, plan, evaluator.scoreMidpoints);
+    return {
+      metrics: [...rows, ...ofEncoder.metrics, ...ofCodes.metrics],
+      sheets: [...ofEncoder.sheets, ...ofCodes.sheets],
+    };
   } finally {
     await evaluator.dispose();
   }

@@ -1,6 +1,7 @@
 import type { DataCard, DataSpec } from '@kindred/data';
 import type { EngineDescription } from '@kindred/engine';
 import type { MetricRow, TrialRecord } from './record.ts';
+import type { Suite } from './suite.ts';
 
 /** Samples in a file: float32 little-endian, [count, ...shape], in the range of the dataset's spec. */
 export interface SampleFile {
@@ -20,6 +21,10 @@ export interface DatasetCard extends Omit<DataCard, 'kind' | 'shape'> {
     readonly dimensions: number;
     readonly sigma: number;
   } | null;
+  /** The character of each token of a text; null for all else. */
+  readonly alphabet: string | null;
+  /** Nats per token of a text whose source is known, for who knows all of the text before. */
+  readonly entropyRate: number | null;
   /** Test examples, for sheets and scatter plots. */
   readonly samples: SampleFile;
 }
@@ -37,14 +42,15 @@ export interface FeatureSpaceCard {
 
 /**
  * What the metrics say of real data in the place of samples. The training split against the test split is the floor, which no
- * honest model beats by more than noise; the validation split shows what unseen data scores.
+ * honest model beats by more than noise; the validation split shows what unseen data scores. Where the source of the data is known,
+ * what it says itself is the floor of likelihoods.
  */
 export interface CalibrationRecord {
   readonly dataset: string;
-  /** `train-against-test` or `validation-against-test` */
+  /** `train-against-test`, `validation-against-test` or `source-against-test` */
   readonly name: string;
   readonly description: string;
-  /** Sampling seed: which training examples were drawn. */
+  /** Sampling seed: which training examples were drawn; 0 where nothing is. */
   readonly seed: number;
   readonly metrics: readonly MetricRow[];
 }
@@ -89,6 +95,8 @@ export interface SuiteRun {
   readonly wallSeconds: number;
   /** Trials that a resumed run kept from an earlier one. */
   readonly keptTrials: number;
+  /** What models of binary images were trained on; see `Suite`. */
+  readonly binarise: Suite['binarise'];
   /** The command that makes this report again: `pnpm bench quick --seeds 3`. */
   readonly command: string;
   readonly machine: Machine;

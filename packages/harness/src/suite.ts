@@ -25,15 +25,6 @@ const batchSize = z.int().min(1).max(65_536);
 /** A table by dataset name, by kind of data (`points`, `image`, `sequence`), or for `any`. */
 const perData = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
 
-const model = z.strictObject({
-  family: name,
-  variant: name,
-  options: z.record(z.string(), z.unknown()).default({}),
-  budget: perData(budget).default({}),
-  batchSize: perData(batchSize).default({}),
-  datasets: z.array(datasetName).min(1).optional(),
-});
-
 const seed = z
   .int()
   .min(0)
@@ -45,6 +36,16 @@ const seedsExpected = 'expected a count in 1 ... 1000 or a list of different int
 const seeds = z
   .union([z.int().min(1).max(1000), z.array(seed).min(1).refine(different).readonly()], { error: seedsExpected })
   .transform((given): readonly number[] => (typeof given === 'number' ? [...Array(given).keys()] : given));
+
+const model = z.strictObject({
+  family: name,
+  variant: name,
+  options: z.record(z.string(), z.unknown()).default({}),
+  budget: perData(budget).default({}),
+  batchSize: perData(batchSize).default({}),
+  datasets: z.array(datasetName).min(1).optional(),
+  seeds: seeds.optional(),
+});
 
 /** How a trial is looked at while it trains. */
 const validation = z.strictObject({ times: z.int().min(1).max(1000), samples: z.int().min(10) });
@@ -72,6 +73,7 @@ const fields = z.strictObject({
   validate: perData(validation).default({}),
   uses: z.boolean().default(false),
   anomalies: z.boolean().default(false),
+  binarise: z.enum(['dynamic', 'static']).default('dynamic'),
   dataSeed: seed.default(0),
   throughput: z
     .strictObject({ seconds: z.number().positive().max(3600) })
@@ -100,7 +102,7 @@ export type SuiteDefinition = z.input<typeof schema>;
 
 /**
  * A comparison to run: every model x dataset x seed is a trial.
- * - `models`: families and variants; `options` go over the variant's, `budget` and `batchSize` over the suite's, and
+ * - `models`: families and variants; `options` go over the variant's, `budget`, `batchSize` and `seeds` over the suite's, and
  *   `datasets` restricts a model to some of the suite's
  * - `seeds`: a count (0, 1, ...) or a list, for all datasets alike or in a table by dataset name, kind of data, or `any`
  * - `datasets`: the ones that take longest first, so that no core is idle in the end
@@ -115,11 +117,14 @@ export type SuiteDefinition = z.input<typeof schema>;
  *   first feature space, modes and high-quality share where modes are known, and the likelihood of validation and training examples where
  *   the family states one. That costs time, but none that counts as training, and leaves every other number as it is: checkpoints have
  *   random streams of their own
- * - `uses`: whether image models with an encoder are also put to use: how well they reconstruct and denoise test images, with sheets that show it
+ * - `uses`: whether models with an encoder are also put to use: how well they reconstruct and denoise test images, how many of their codes
+ *   are active and what lies between two of them, with sheets that show it
  * - `anomalies`: whether models are to find a class that they never saw. Each trial then trains without one, the seed modulo the number of classes: as
  *   many seeds as there are classes hold out each in turn, and means over seeds are means over held-out classes. Checkpoints leave it out
  *   too. Nothing else is measured, since the test split holds that class; class-conditional models, which would have to be told it, are not
  *   applicable. All datasets must have classes
+ * - `binarise`: what models of binary images are trained on: `dynamic`, bits drawn anew each time an image is seen, or `static`, bits drawn once
+ *   by the data seed. They are always tested on bits drawn once; of few images static training sees far less, and the two do not compare
  * - `dataSeed`: splits the data and binarises it, alike for all trials
  * - `throughput`: total seconds of the timing run, null to leave it out
  */

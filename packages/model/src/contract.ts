@@ -74,7 +74,7 @@ export interface GenerativeModel {
   readonly sampleMeaning: string;
 }
 
-/** The way from examples to codes and back. Codes are real numbers whose prior is N(0, I), or close to it. */
+/** The way from examples to codes and back, without noise. Codes are real numbers whose prior is N(0, I), or close to it. */
 export interface Codes {
   /** Numbers per code. */
   readonly size: number;

@@ -1,3 +1,4 @@
+export { activeVariance, openCodes, type OpenCodes } from './codes.ts';
 export type {
   BuildContext,
   Codes,

@@ -39,7 +39,7 @@ export async function openLikelihood(
   if (!logLikelihood)
     throw new Error('logLikelihoods: the model states no likelihood; ask its family for `likelihood` first.');
   const program = logLikelihood.program(batchSize);
-  const question = { asker: 'logLikelihoods', output: 'logLikelihood', batchSize } as const;
+  const question = { asker: 'logLikelihoods', input: 'x', output: 'logLikelihood', batchSize } as const;
   const perExample = await openPerExample(engine, program, { ...question, conditional: conditional === true });
   return {
     async of(examples, options) {

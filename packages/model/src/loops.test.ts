@@ -14,6 +14,7 @@ import {
 import { RandomStream } from '@kindred/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerativeModel, Sampler } from './contract.ts';
+import { openCodes } from './codes.ts';
 import { logLikelihoods } from './likelihood.ts';
 import type { PerExample } from './per-example.ts';
 import { openReconstruction } from './reconstruction.ts';
@@ -354,5 +355,68 @@ describe('openReconstruction', () => {
     );
     disposeModel(none);
     disposeModel(other);
+  });
+});
+
+describe('openCodes', () => {
+  const examples = Float32Array.from({ length: 10 }, (_, i) => i);
+  const asked = { count: 5, random: new RandomStream(1) };
+  /** The code of a point is its sum, plus its class. A code is decoded to itself twice, less the class. */
+  const summed = (conditional: boolean, size = 1): GenerativeModel => {
+    const classes = (count: number) => (conditional ? { y: labels([count]) } : {});
+    const column = (y: tf.Tensor | undefined, count: number): tf.Tensor =>
+      y ? tf.reshape(tf.cast(y, 'float32'), [count, 1]) : tf.zeros([count, 1]);
+    return probe({
+      ...(conditional && { conditional }),
+      codes: {
+        size,
+        encode: (count) =>
+          program('encode', { x: given([count, 2]), ...classes(count) }, ({ x, y }) => ({
+            codes: tf.add(tf.sum(x!, 1, true), column(y, count)),
+          })),
+        decode: (count) =>
+          program('decode', { codes: given([count, 1]), ...classes(count) }, ({ codes, y }) => ({
+            decoded: tf.tile(tf.sub(codes!, column(y, count)), [1, 2]),
+          })),
+      },
+    });
+  };
+
+  it('goes there and back in batches, the last one padded', async () => {
+    const model = summed(false);
+    const codes = await openCodes(engine, model, 3);
+    expect(codes.size).toBe(1);
+    expect(await codes.encode(examples, asked)).toEqual(Float32Array.of(1, 5, 9, 13, 17));
+    const decoded = await codes.decode(Float32Array.of(1, 2, 3, 4, 5), asked);
+    expect(decoded).toEqual(Float32Array.of(1, 1, 2, 2, 3, 3, 4, 4, 5, 5));
+    await codes.dispose();
+    disposeModel(model);
+  });
+
+  it('tells a class-conditional model the class of each example both ways, and wants to know it', async () => {
+    const model = summed(true);
+    const codes = await openCodes(engine, model, 3);
+    const told = { ...asked, labels: Int32Array.of(5, 4, 3, 2, 1) };
+    expect(await codes.encode(examples, told)).toEqual(Float32Array.of(6, 9, 12, 15, 18));
+    expect(await codes.decode(new Float32Array(5), told)).toEqual(
+      Float32Array.of(-5, -5, -4, -4, -3, -3, -2, -2, -1, -1),
+    );
+    await expect(codes.encode(examples, asked)).rejects.toThrow('encode: the model is class-conditional');
+    await expect(codes.decode(new Float32Array(5), asked)).rejects.toThrow('decode: the model is class-conditional');
+    await codes.dispose();
+    disposeModel(model);
+  });
+
+  it('is an error of a model without codes, of codes of another size than declared, and of other numbers of them', async () => {
+    const [none, two] = [probe(), summed(false, 2)];
+    await expect(openCodes(engine, none, 1)).rejects.toThrow(/no codes/);
+    const codes = await openCodes(engine, two, 5);
+    await expect(codes.encode(examples, asked)).rejects.toThrow(
+      'declares codes of size 2, its program gives 1 numbers',
+    );
+    await expect(codes.decode(new Float32Array(9), asked)).rejects.toThrow('5 codes of size 2 expected, got 9 values');
+    await codes.dispose();
+    disposeModel(none);
+    disposeModel(two);
   });
 });

@@ -21,10 +21,12 @@ export interface PerExample {
   dispose(): Promise<void>;
 }
 
-/** How a program that says something of each example, its input `x`, is asked. */
+/** How a program that says something of each example is asked. */
 export interface Question {
   /** Who asks, for errors. */
   readonly asker: string;
+  /** The input that takes the examples. */
+  readonly input: string;
   /** Its output, whose first axis is that of the examples. */
   readonly output: string;
   /** The examples that it takes at a time. */
@@ -35,10 +37,10 @@ export interface Question {
 
 /** Compiles a program that takes `batchSize` examples at a time, to be asked of any number of them. */
 export async function openPerExample(engine: Engine, program: Program, question: Question): Promise<PerExample> {
-  const { asker, output, batchSize, conditional } = question;
+  const { asker, input, output, batchSize, conditional } = question;
   const compiled = await engine.compile(program);
   const run = async (x: Float32Array, random: RandomStream, labels: Int32Array | undefined): Promise<Float32Array> => {
-    const sources = { noise: random, batch: x, given: { x }, ...(labels && { labels }) };
+    const sources = { noise: random, batch: x, given: { [input]: x }, ...(labels && { labels }) };
     const values = (await compiled.run(feedsFor(program.inputs, sources)))[output];
     if (values instanceof Float32Array && values.length > 0 && values.length % batchSize === 0) return values;
     throw new Error(`program ${program.name} must give float32 \`${output}\` of shape [${batchSize}, ...].`);

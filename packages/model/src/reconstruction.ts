@@ -17,6 +17,6 @@ export async function openReconstruction(
     throw new Error('openReconstruction: the model has no encoder; look whether it has `reconstruct` first.');
   }
   const conditional = model.conditional === true;
-  const question = { asker: 'reconstruction', output: 'reconstruction', batchSize, conditional };
+  const question = { asker: 'reconstruction', input: 'x', output: 'reconstruction', batchSize, conditional };
   return openPerExample(engine, model.reconstruct(batchSize), question);
 }

@@ -161,6 +161,24 @@ const known: Readonly<Record<string, MetricWords>> = {
   'denoising-gain-0.1': denoisingWords(0.1),
   'denoising-gain-0.25': denoisingWords(0.25),
   'denoising-gain-0.5': denoisingWords(0.5),
+  'active-units': {
+    title: 'Active codes',
+    meaning:
+      'of models with codes: how many of them have a posterior mean that varies over test examples by more than 0.01 (variance); the others say nothing',
+    plotted: false,
+  },
+  'interpolation-frechet-distance': {
+    title: 'Midpoints, Fréchet',
+    meaning:
+      'of models with codes: Fréchet distance to the test split of what is decoded half-way between the codes of random pairs of test examples (of one class where the model is told it)',
+    plotted: false,
+  },
+  'grammatical-share': {
+    title: 'Grammatical',
+    meaning:
+      'share of whole lines in samples, those between two line breaks, that the source of the text could have written; blind to variety',
+    plotted: true,
+  },
   'anomaly-auroc-likelihood-ratio': {
     title: 'AUROC, likelihood ratio',
     meaning: `${anomalies} log-likelihood of a local model of the training images less that of the model, so that plain images do not count as normal for their strokes alone; of models with a likelihood of binary images`,
@@ -180,6 +198,12 @@ const known: Readonly<Record<string, MetricWords>> = {
     title: 'NLL',
     meaning:
       'negative log-likelihood per test example; comparable only between models of the same observations. Where a model gives a bound, its true value may be lower',
+    plotted: true,
+  },
+  'bits-per-character': {
+    title: 'Bits per character',
+    meaning:
+      'negative log-likelihood per character of text, in bits: what lossless coding of test windows would take. Windows begin anywhere, so their first characters cost more than the rest',
     plotted: true,
   },
 };
@@ -215,13 +239,15 @@ export function directionMark(better: Better): string {
 
 /**
  * The metric that stands for a dataset where there is room for one: the share of high quality where modes are known, since
- * distances between means and covariances hardly see them; else the Fréchet distance, else the first score.
+ * distances between means and covariances hardly see them; else the Fréchet distance, of text the bits per character, else the first
+ * score.
  */
 export function leadingColumn(columns: readonly Column[]): Column | null {
   const called = (name: string): Column | undefined => columns.find(({ metric }) => metric === name);
   return (
     called('high-quality-share') ??
     called('frechet-distance') ??
+    called('bits-per-character') ??
     columns.find(({ better }) => better !== 'none') ??
     null
   );

@@ -19,6 +19,9 @@ export const floorData = { family: calibrationFamily, variant: 'train-against-te
 /** Real data that no model was trained on: what metrics are measured by that are best at the value of real data. */
 export const unseenData = { family: calibrationFamily, variant: 'validation-against-test' } as const;
 
+/** What the data was drawn from, where it is known, by its own likelihood: no model needs less but by chance. */
+export const sourceData = { family: calibrationFamily, variant: 'source-against-test' } as const;
+
 /** The family of packages/baselines: its variants are the trivial models that every comparison includes. */
 const baselineFamily = 'baselines';
 

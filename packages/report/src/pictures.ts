@@ -1,15 +1,14 @@
-import { fileNameOf, type DatasetCard, type SampleFile, type SuiteRun } from '@kindred/harness';
+import { fileNameOf, type DatasetCard, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import type { ReportFile } from './atomic-files.ts';
-import { leadingColumn, metricTitle } from './metric-words.ts';
-import { fileName, isOf, modelsOf, modelsOn, type Model } from './models.ts';
-import { measured } from './numbers.ts';
+import { leadingColumn } from './metric-words.ts';
+import { fileName, isOf, modelsOf, modelsOn } from './models.ts';
 import { costPlot } from './plots/cost-plot.ts';
 import { gamePlot } from './plots/game-plot.ts';
 import { qualityPlot } from './plots/quality-plot.ts';
 import { renderSvg } from './plots/render.ts';
 import { scatterPlot } from './plots/scatter-plot.ts';
-import { ink, stylesOf, type StyleOf } from './plots/theme.ts';
+import { stylesOf, type StyleOf } from './plots/theme.ts';
 import { trainingPlot } from './plots/training-plot.ts';
 import { validationPlot } from './plots/validation-plot.ts';
 import type { Picture } from './readme/readme.ts';
@@ -18,7 +17,8 @@ import { withoutClass } from './seeds.ts';
 import { overviewSheet } from './sheets/overview-sheet.ts';
 import { rowSheet, sampleSheet } from './sheets/sample-sheet.ts';
 import { canTile } from './sheets/tiles.ts';
-import { cellOf, columnsOf, groupBy, type SummaryRow } from './summary.ts';
+import { samplesOf, type ShownSamples } from './shown-samples.ts';
+import { columnsOf, groupBy, type SummaryRow } from './summary.ts';
 
 /** A picture and its file. */
 export interface Drawn extends Picture {
@@ -34,9 +34,10 @@ export async function drawPictures(
   const styleOf = stylesOf(modelsOf(run));
   const drawn: Drawn[] = [];
   for (const card of run.datasets) {
-    const sources = await sourcesOf(run, summary, { card, recordsFolder, styleOf });
+    const isText = card.spec.kind === 'sequence'; // see `readTexts`
+    const shown = isText ? [] : await samplesOf(run, summary, { card, recordsFolder, styleOf });
     drawn.push(
-      ...(await drawSamples(card, sources)),
+      ...(await drawSamples(card, shown)),
       ...(await drawUses(run, card, recordsFolder)),
       ...(await drawPlots(run, summary, card.name, styleOf)),
     );
@@ -44,74 +45,10 @@ export async function drawPictures(
   return drawn;
 }
 
-/** Samples of the test split or of a model, with what stands beside them. */
-interface Source {
-  readonly label: string;
-  readonly note: string;
-  /** Of a model that was trained without a class. */
-  readonly without: string;
-  readonly file: string;
-  readonly colour: string;
-  readonly samples: Float32Array;
-  /** The class that each sample was asked for; of class-conditional models only. */
-  readonly labels?: readonly number[];
-}
-
-interface SourceContext {
-  readonly card: DatasetCard;
-  readonly recordsFolder: string;
-  readonly styleOf: StyleOf;
-}
-
-/** Real examples first, then each model's first trial (by the order of the plan) that left samples. */
-async function sourcesOf(
-  run: SuiteRun,
-  summary: readonly SummaryRow[],
-  { card, recordsFolder, styleOf }: SourceContext,
-): Promise<Source[]> {
-  if (card.spec.kind === 'sequence') return [];
-  const checked = (file: SampleFile): Promise<Float32Array> => {
-    if (file.shape.join() === card.spec.shape.join()) return readSamples(recordsFolder, file);
-    throw new Error(
-      `samples ${file.file}: expected examples of ${card.name}, shape [${card.spec.shape.join(', ')}], got [${file.shape.join(', ')}].`,
-    );
-  };
-  const real = { label: 'real data', note: 'test split', without: '', file: 'real', colour: ink };
-  const sources: Source[] = [{ ...real, samples: await checked(card.samples) }];
-  for (const model of modelsOn(run, card.name)) {
-    const trial = run.trials.find((each) => each.dataset === card.name && each.samples !== null && isOf(model, each));
-    if (trial === undefined || trial.samples === null) continue;
-    const samples = await checked(trial.samples);
-    const file = `${model.family}.${model.variant}`;
-    const without = withoutClass(trial);
-    const note = without === '' ? noteOf(summary, card.name, model) : without;
-    const { labels } = trial.samples;
-    sources.push({
-      label: model.label,
-      note,
-      without,
-      file,
-      colour: styleOf(model).colour,
-      samples,
-      ...(labels && { labels }),
-    });
-  }
-  return sources;
-}
-
-/** The leading metric of a dataset with a model's mean, as in 'Fréchet distance 12.3'. */
-function noteOf(summary: readonly SummaryRow[], dataset: string, model: Model): string {
-  const column = leadingColumn(columnsOf(summary, dataset));
-  const mean = column === null ? null : (cellOf(summary, dataset, model, column)?.mean ?? null);
-  return column === null || mean === null
-    ? ''
-    : `${metricTitle(column.metric)} ${measured([mean], column.unit).join('')}`;
-}
-
-async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readonly Source[]): Promise<Drawn[]> {
+async function drawSamples({ name, spec, ...card }: DatasetCard, shown: readonly ShownSamples[]): Promise<Drawn[]> {
   if (spec.kind === 'image') {
     if (!canTile(spec.shape)) return [];
-    const strips = sources.map(({ samples, labels: _labels, ...strip }) => ({ ...strip, images: samples }));
+    const strips = shown.map(({ samples, labels: _labels, ...strip }) => ({ ...strip, images: samples }));
     const overview: Drawn = {
       dataset: name,
       kind: 'overview',
@@ -119,7 +56,7 @@ async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readon
       title: `Samples on ${name}: real data and every model`,
       content: await overviewSheet(strips, spec.shape),
     };
-    const sheets = sources.map(async ({ label, without, file, samples, labels }): Promise<Drawn> => ({
+    const sheets = shown.map(async ({ label, without, file, samples, labels }): Promise<Drawn> => ({
       dataset: name,
       kind: 'sheet',
       path: `samples/${fileName([fileNameOf(name), file], 'png')}`,
@@ -131,7 +68,7 @@ async function drawSamples({ name, spec, ...card }: DatasetCard, sources: readon
   if (spec.kind !== 'points' || spec.shape[0] !== 2) return [];
   const plot = scatterPlot(
     { name, spec, ...card },
-    sources.map(({ samples, labels: _labels, ...cloud }) => ({ ...cloud, points: samples })),
+    shown.map(({ samples, labels: _labels, ...cloud }) => ({ ...cloud, points: samples })),
   );
   return plot === null ? [] : [await drawn({ dataset: name, kind: 'overview', title: `Samples on ${name}` }, plot)];
 }
@@ -147,7 +84,7 @@ async function drawUses(run: SuiteRun, { name, spec }: DatasetCard, recordsFolde
     const shown = run.trials.filter((each) => each.dataset === name && each.sheets !== undefined && isOf(model, each));
     const first = [...groupBy(shown, ({ heldOut }) => String(heldOut)).values()].flatMap(([trial]) => trial ?? []);
     const sheets = first.flatMap(({ heldOut, sheets: own = [] }) =>
-      own.map(async ({ name: use, rows, columns, file }): Promise<Drawn> => {
+      own.map(async ({ name: use, rows, columns, across, file }): Promise<Drawn> => {
         const images = await readSamples(recordsFolder, { file, count: rows.length * columns, shape });
         const part = heldOut === undefined ? [] : [`without-${heldOut}`];
         const who = [model.label, withoutClass({ heldOut })].filter((words) => words !== '').join(' ');
@@ -155,7 +92,7 @@ async function drawUses(run: SuiteRun, { name, spec }: DatasetCard, recordsFolde
           dataset: name,
           kind: 'use',
           path: `samples/${fileName([fileNameOf(name), model.family, model.variant, use, ...part], 'png')}`,
-          title: `${who}, ${use.replaceAll('-', ' ')}: ${rows.join(', ')}`,
+          title: `${who}, ${use.replaceAll('-', ' ')}: ${rows.join(', ')}${across === undefined ? '' : `; from left to right ${across}`}`,
           content: await rowSheet(images, shape, { rows: rows.length, columns }),
         };
       }),

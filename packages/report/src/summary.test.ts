@@ -54,6 +54,13 @@ describe('summarise', () => {
     ]);
   });
 
+  it('has no column for what the calibration alone was measured by', () => {
+    const likelihood = metricRow(5, { metric: 'negative-log-likelihood' });
+    const rows = summarise(suiteRun({ calibration: [{ ...floor, metrics: [metricRow(1), likelihood] }] }));
+    expect(rows.some(({ metric }) => metric === 'negative-log-likelihood')).toBe(true);
+    expect(columnsOf(rows, 'digits').map(({ metric }) => metric)).toEqual(['frechet-distance']);
+  });
+
   it('leaves values that are not finite out of n', () => {
     const [row] = summarise(runWith(trialRecord(), trialRecord({ seed: 1, metrics: [metricRow(Number.NaN)] })));
     expect(row).toMatchObject({ n: 1, mean: 10 });

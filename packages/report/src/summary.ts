@@ -83,9 +83,14 @@ export interface Column {
   readonly better: Better;
 }
 
-/** The test-split metrics of a dataset: those that have words in their order, then others as the trials report them. */
+/**
+ * The test-split metrics of a dataset: those that have words in their order, then others as the trials report them. What only the
+ * calibration was measured by is none: where no model states a likelihood, that of the source stands beside nothing.
+ */
 export function columnsOf(summary: readonly SummaryRow[], dataset: string): Column[] {
-  const rows = summary.filter((row) => row.dataset === dataset && row.split === 'test');
+  const rows = summary.filter(
+    (row) => row.dataset === dataset && row.split === 'test' && row.family !== calibrationFamily,
+  );
   const columns = [...groupBy(rows, ({ metric, features }) => JSON.stringify([metric, features])).values()].flatMap(
     ([row]) =>
       row === undefined || row.metric === null || row.better === ''

@@ -10,6 +10,7 @@ import {
   gameTrial,
   heldOutRun,
   suiteRun,
+  textRun,
   trialRecord,
   writeSamples,
 } from './testing/fixture-run.ts';
@@ -72,7 +73,7 @@ describe('writeReport', () => {
 
   it('shows what encoders do, a picture per use of the first trial, and says what stands in each row', async () => {
     const report = await reportOf(suiteRun({ trials: [encoderTrial(), encoderTrial({ seed: 1 })] }));
-    const uses = ['reconstruction', 'denoising-0.25'].map((use) => `samples/digits.vae.plain.${use}.png`);
+    const uses = ['reconstruction', 'traversal', 'denoising-0.25'].map((use) => `samples/digits.vae.plain.${use}.png`);
     expect(report.files.filter((file) => file.startsWith('samples/digits.vae.plain.') && uses.includes(file))).toEqual(
       uses,
     );
@@ -83,6 +84,7 @@ describe('writeReport', () => {
     const markdown = textOf(report, 'README.md');
     expect(markdown).toContain('vae, reconstruction: original, reconstruction:');
     expect(markdown).toContain('vae, denoising 0.25: noisy, clean:');
+    expect(markdown).toContain('vae, traversal: code 4, code 0; from left to right that code from -3 to 3:');
     expect(markdown).toContain('Denoising gain, 0.25');
     for (const file of uses) expect(markdown).toContain(`src="${file}"`);
   });
@@ -100,6 +102,32 @@ describe('writeReport', () => {
     }
     expect(markdown).toContain('vae, trained without class 0');
     expect(textOf(report, 'plots/digits-quality.svg')).toContain('mean over held-out classes');
+  });
+
+  it('shows samples of text as text, real ones first, in fences that no sample can close', async () => {
+    const run = textRun();
+    const folders = { recordsFolder: join(folder, 'records'), outFolder: join(folder, 'out') };
+    const write = (file: string, ...windows: string[]) => {
+      const tokens = Float32Array.from(windows.join(''), (character) => '\n `ab'.indexOf(character));
+      return writeFile(join(folders.recordsFolder, file), Buffer.from(tokens.buffer));
+    };
+    await mkdir(join(folders.recordsFolder, 'samples'), { recursive: true });
+    const more = Array<string>(4).fill('abab');
+    await write(run.datasets[0]!.samples.file, 'ab a', ' ab\n', 'b  b');
+    await write(run.trials[0]!.samples!.file, '````', '\n\nab', ...more);
+    const { files } = await writeReport(run, folders);
+    const markdown = await readFile(join(folders.outFolder, 'README.md'), 'utf8');
+    expect(markdown).toContain(
+      [
+        '**real data**, test split',
+        '```text\nab a\n·ab↵\nb  b\n```',
+        '**gpt**, Bits per character 2.50',
+        '`````text\n````\n↵↵ab\nabab\nabab\nabab\nabab\n`````',
+      ].join('\n\n'),
+    );
+    expect(files.filter((file) => file.startsWith('samples/'))).toEqual([]);
+    await write(run.trials[0]!.samples!.file, '````', 'x   ', ...more);
+    await expect(writeReport(run, folders)).rejects.toThrow('token -1 at place 0');
   });
 
   it('links to files that exist, to every picture, and to nothing else', async () => {

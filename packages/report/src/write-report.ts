@@ -7,6 +7,7 @@ import { throughputCsv } from './csv/throughput-csv.ts';
 import { drawPictures } from './pictures.ts';
 import { readme } from './readme/readme.ts';
 import { summarise } from './summary.ts';
+import { readTexts } from './texts.ts';
 
 export interface ReportFolders {
   /** Where the run's records are: sample files are read from here. */
@@ -36,12 +37,13 @@ export async function writeReport(
 async function renderReport(run: SuiteRun, recordsFolder: string): Promise<ReportFile[]> {
   const summary = summarise(run);
   const pictures = await drawPictures(run, summary, recordsFolder);
+  const texts = await readTexts(run, summary, recordsFolder);
   return [
     { path: 'results.csv', content: resultsCsv(run) },
     { path: 'summary.csv', content: summaryCsv(summary) },
     { path: 'curves.csv', content: curvesCsv(run) },
     { path: 'throughput.csv', content: throughputCsv(run) },
     ...pictures.map(({ path, content }) => ({ path, content })),
-    { path: 'README.md', content: readme(run, summary, pictures) },
+    { path: 'README.md', content: readme(run, summary, { pictures, texts }) },
   ];
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { activeVariance } from '@kindred/model';
 import { logMeanExp, standardNormalKl } from '@kindred/nn';
 import type { Gaussian, Networks } from './architecture/architecture.ts';
 import type { ObservationModel } from './observation/observation-model.ts';
@@ -22,10 +23,11 @@ export interface EvidenceTerms {
  *
  * @param x observed examples [N, ...shape]
  * @param noise from N(0, 1), [N, latentSize]
- * @see Kingma and Welling 2014, arXiv:1312.6114
+ * @param seen what the encoder sees of them, [N, ...shape]: any posterior gives a bound
+ * @see Kingma and Welling 2014, arXiv:1312.6114; Im et al. 2017, arXiv:1511.06406, for an encoder that sees noise
  */
-export function evidenceTerms(model: LatentModel, x: tf.Tensor, noise: tf.Tensor): EvidenceTerms {
-  const posterior = model.encode(x);
+export function evidenceTerms(model: LatentModel, x: tf.Tensor, noise: tf.Tensor, seen = x): EvidenceTerms {
+  const posterior = model.encode(seen);
   const z = tf.add(posterior.mean, tf.mul(tf.exp(posterior.logSd), noise)); // [N, latentSize]
   return {
     posterior,
@@ -49,10 +51,11 @@ export interface ImportanceTerms {
  *
  * @param x observed examples [N, ...shape]
  * @param noise from N(0, 1), [N, k, latentSize]
+ * @param seen what the encoder sees of them, [N, ...shape]
  */
-export function importanceTerms(model: LatentModel, x: tf.Tensor, noise: tf.Tensor): ImportanceTerms {
+export function importanceTerms(model: LatentModel, x: tf.Tensor, noise: tf.Tensor, seen = x): ImportanceTerms {
   const [examples = 1, draws = 1, latentSize = 1] = noise.shape;
-  const posterior = model.encode(x);
+  const posterior = model.encode(seen);
   const { mean, logSd } = posterior;
   const spread = tf.expandDims(logSd, 1); // [N, 1, latentSize]
   const z = tf.add(tf.expandDims(mean, 1), tf.mul(tf.exp(spread), noise)); // [N, k, latentSize]
@@ -79,15 +82,11 @@ export function importanceWeightedBound(model: LatentModel, x: tf.Tensor, noise:
   return logMeanExp(tf.add(logProbability, logRatio), 1);
 }
 
-/**
- * Number of codes that are in use, a scalar: those whose posterior mean varies by more than 0.01 (variance) over the examples.
- *
- * @see Burda et al. 2016, arXiv:1509.00519
- */
+/** Number of codes that are in use, a scalar: those whose posterior mean has a variance above `activeVariance` over the examples. */
 export function activeUnits(means: tf.Tensor): tf.Tensor {
   const centred = tf.sub(means, tf.mean(means, 0, true));
   const variance = tf.mean(tf.square(centred), 0); // [latentSize]
-  return tf.sum(tf.cast(tf.greater(variance, 0.01), 'float32'));
+  return tf.sum(tf.cast(tf.greater(variance, activeVariance), 'float32'));
 }
 
 /** [N, ...shape] to [N, size]. */

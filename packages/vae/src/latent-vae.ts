@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { given, labels, normal, program, uniform, type Program } from '@kindred/engine';
 import { adam, cosineRate, Parameters } from '@kindred/nn';
-import type { BuildContext, GenerativeModel, LogLikelihood } from '@kindred/model';
+import type { BuildContext, Codes, GenerativeModel, LogLikelihood } from '@kindred/model';
 import { convolutional } from './architecture/convolutional.ts';
 import { perceptron } from './architecture/perceptron.ts';
 import { importanceWeightedBound, type LatentModel } from './bounds.ts';
@@ -43,6 +43,7 @@ export function latentVae({ data, options, batchSize, totalSteps, random }: Cont
     klWeight: klSchedule({ totalSteps, weight, warmUp, cycles }),
     objective: draws > 1 ? importanceWeightedObjective(draws) : evidenceObjective(options.freeBits),
     batchShape: [batchSize, ...shape],
+    inputNoise: data.kind === 'image' ? options.imageInputNoise : 0,
   });
   const { meaning } = model.observation;
   return {
@@ -56,6 +57,7 @@ export function latentVae({ data, options, batchSize, totalSteps, random }: Cont
     }),
     logLikelihood: likelihood(built, options.importanceSamples),
     reconstruct: (count) => reconstruction(built, count),
+    codes: codesOf(built),
     sampleMeaning: meansOnly ? meaning.mean : meaning.draw,
   };
 }
@@ -119,10 +121,11 @@ function likelihood({ model, latentSize, shape, classes }: Built, draws: number)
   };
 }
 
-function meanSampler({ model, latentSize, shape, classes }: Built, count: number): Program {
+function meanSampler(built: Built, count: number): Program {
+  const { model, latentSize, classes } = built;
   const inputs = { z: normal([count, latentSize]), ...classInput(classes, count) };
   return program('vae.sample', inputs, ({ z, labels }) => ({
-    samples: tf.reshape(model.observation.mean(givenClasses(model, labels, classes).decode(z)), [count, ...shape]),
+    samples: decoded(built, z, givenClasses(model, labels, classes)),
   }));
 }
 
@@ -138,12 +141,33 @@ function drawSampler({ model, latentSize, shape, classes }: Built, count: number
   }));
 }
 
-/** Decodes the posterior's mean. Images may be grey: the encoder was trained on binary draws from them. */
-function reconstruction({ model, shape, classes }: Built, count: number): Program {
+function reconstruction(built: Built, count: number): Program {
+  const { model, shape, classes } = built;
   const inputs = { x: given([count, ...shape]), ...classInput(classes, count) };
   return program('vae.reconstruct', inputs, ({ x, labels }) => {
     const told = givenClasses(model, labels, classes);
-    const outputs = told.decode(told.encode(x).mean);
-    return { reconstruction: tf.reshape(model.observation.mean(outputs), [count, ...shape]) };
+    return { reconstruction: decoded(built, encoded(told, x), told) };
   });
 }
+
+function codesOf(built: Built): Codes {
+  const { model, latentSize, shape, classes } = built;
+  return {
+    size: latentSize,
+    encode: (count) =>
+      program('vae.encode', { x: given([count, ...shape]), ...classInput(classes, count) }, ({ x, labels }) => ({
+        codes: encoded(givenClasses(model, labels, classes), x),
+      })),
+    decode: (count) =>
+      program('vae.decode', { codes: given([count, latentSize]), ...classInput(classes, count) }, (inputs) => ({
+        decoded: decoded(built, inputs.codes, givenClasses(model, inputs.labels, classes)),
+      })),
+  };
+}
+
+/** The posterior's mean, [count, latentSize]. Images may be grey also where the encoder was trained on binary draws from them. */
+const encoded = (told: LatentModel, x: tf.Tensor): tf.Tensor => told.encode(x).mean;
+
+/** The mean of x given codes [count, latentSize], as examples: [count, ...shape]. @param told the model with the classes put in */
+const decoded = ({ shape }: Built, codes: tf.Tensor, told: LatentModel): tf.Tensor =>
+  tf.reshape(told.observation.mean(told.decode(codes)), [codes.shape[0] ?? 1, ...shape]);

@@ -64,6 +64,32 @@ it('the evidence objective weighs the KL in what it minimises, not in the bound 
   expect(loss).toBeCloseTo(expected + 3 * kl, 5);
 });
 
+it.each([evidenceObjective(0), importanceWeightedObjective(draws)])(
+  'what the encoder sees decides the posterior, and not what is to be explained (%#)',
+  ({ draws: count, terms: termsOf }) => {
+    const seeing: LatentModel = {
+      ...model,
+      encode: (x) => ({ mean: tf.slice(x, [0, 0], [-1, 1]), logSd: tf.zeros([examples, 1]) }),
+    };
+    const lossOf = (x: number, seen?: number): number => {
+      const images = (value: number) => tf.fill([examples, size], value);
+      const { loss } = termsOf(seeing, {
+        x: images(x),
+        ...(seen !== undefined && { seen: images(seen) }),
+        noise: tf.zeros(count === 1 ? [examples, 1] : [examples, count, 1]),
+        klWeight: tf.scalar(1),
+      });
+      return loss.dataSync()[0]!;
+    };
+    // Without noise z is what the encoder sees, s: -log p(x | z) + s^2 / 2.
+    const byHandOf = (x: number, s: number): number =>
+      weights.reduce((sum, weight) => sum + Math.log1p(Math.exp(weight * s)) - x * weight * s, (s * s) / 2);
+    expect(lossOf(1)).toBeCloseTo(byHandOf(1, 1), 5);
+    expect(lossOf(1, 0.25)).toBeCloseTo(byHandOf(1, 0.25), 5);
+    expect(lossOf(0, 0.25)).toBeCloseTo(byHandOf(0, 0.25), 5);
+  },
+);
+
 it('free bits change what is minimised alone', () => {
   const { loss, bound, reconstruction } = terms(evidenceObjective(5), 1);
   expect(bound).toBeCloseTo(reconstruction! + kl, 5);

@@ -7,6 +7,8 @@ import { klWithFreeBits } from './free-bits.ts';
 export interface Observed {
   /** Observed examples [N, ...shape]. */
   readonly x: tf.Tensor;
+  /** What the encoder sees of them, [N, ...shape]; the observed examples unless given. */
+  readonly seen?: tf.Tensor;
   /** From N(0, 1): [N, latentSize] for one draw, otherwise [N, draws, latentSize]. */
   readonly noise: tf.Tensor;
   /** Weight of the KL, a scalar. */
@@ -42,8 +44,8 @@ export interface Objective {
  */
 export const evidenceObjective = (freeBits: number): Objective => ({
   draws: 1,
-  terms(model, { x, noise, klWeight }) {
-    const { posterior, logProbability, kl } = evidenceTerms(model, x, noise);
+  terms(model, { x, noise, klWeight, seen }) {
+    const { posterior, logProbability, kl } = evidenceTerms(model, x, noise, seen);
     const reconstruction = tf.neg(tf.mean(logProbability));
     const divergence = tf.mean(tf.sum(kl, 1));
     const minimised = freeBits > 0 ? klWithFreeBits(kl, freeBits) : divergence;
@@ -65,8 +67,8 @@ export const evidenceObjective = (freeBits: number): Objective => ({
  */
 export const importanceWeightedObjective = (draws: number): Objective => ({
   draws,
-  terms(model, { x, noise, klWeight }) {
-    const { posterior, logProbability, logRatio } = importanceTerms(model, x, noise);
+  terms(model, { x, noise, klWeight, seen }) {
+    const { posterior, logProbability, logRatio } = importanceTerms(model, x, noise, seen);
     const boundOf = (ratio: tf.Tensor): tf.Tensor => tf.neg(tf.mean(logMeanExp(tf.add(logProbability, ratio), 1)));
     return {
       loss: boundOf(tf.mul(klWeight, logRatio)),

@@ -50,6 +50,14 @@ const fields = z.strictObject({
     .describe(
       'lower limit of a standard deviation or logistic scale, in intensities; search 1e-3 ... 0.1, log-uniform',
     ),
+  imageInputNoise: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0)
+    .describe(
+      'standard deviation of the noise, in intensities, that is added in training to the images as they come, for the encoder alone: what it decodes is then without noise; search 0.1 ... 0.5',
+    ),
   imageCodes: z
     .enum(['gaussian', 'codebook'])
     .default('gaussian')
@@ -171,6 +179,11 @@ const contradictions: readonly (readonly [Path, (options: VaeOptions) => boolean
     'imageCodes',
     ({ imageCodes, imageArchitecture }) => imageCodes === 'codebook' && imageArchitecture === 'dense',
     'a codebook is of a grid, which the imageArchitecture dense has not; set one of them to its default',
+  ],
+  [
+    'imageInputNoise',
+    ({ imageInputNoise, imageCodes }) => imageInputNoise > 0 && imageCodes === 'codebook',
+    'noise for the encoder is not built for codebooks; set imageInputNoise to 0',
   ],
 ];
 

@@ -52,6 +52,7 @@ it('a linear VAE that is trained is probabilistic PCA: its bound ends at the gre
     model,
     latentSize,
     classes: 0,
+    inputNoise: 0,
     variables: parameters.trainable,
     optimiser: adam(training, parameters.trainable),
     learningRate: cosineRate(0.02, 0, totalSteps),

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { batch, labels, normal, program, schedule, uniform, type Program } from '@kindred/engine';
 import { gradients, type Optimiser, type Schedule, type VariableRecord } from '@kindred/nn';
 import { activeUnits, type LatentModel } from './bounds.ts';
@@ -13,6 +14,8 @@ export interface TrainStepConfig {
   readonly klWeight: Schedule;
   readonly objective: Objective;
   readonly latentSize: number;
+  /** Standard deviation of the noise on the images that the encoder sees, cut to 0 ... 1; 0 where it sees what is observed. */
+  readonly inputNoise: number;
   /** [batchSize, ...shape] */
   readonly batchShape: readonly [number, ...number[]];
   /** Number of classes that the model is told; 0 for none. */
@@ -27,7 +30,7 @@ export interface TrainStepConfig {
  * - `activeUnits`: number of codes in use, judged on this batch
  */
 export function trainStepOf(name: string, config: TrainStepConfig): Program {
-  const { variables, optimiser, batchShape, latentSize, classes } = config;
+  const { variables, optimiser, batchShape, latentSize, classes, inputNoise } = config;
   const { observation } = config.model;
   const [batchSize] = batchShape;
   const { draws } = config.objective;
@@ -37,13 +40,15 @@ export function trainStepOf(name: string, config: TrainStepConfig): Program {
     learningRate: schedule(config.learningRate),
     klWeight: schedule(config.klWeight),
     ...(observation.noise && { observationNoise: uniform(batchShape) }),
+    ...(inputNoise > 0 && { pixelNoise: normal(batchShape) }),
     ...(classes > 0 && { labels: labels([batchSize]) }),
   };
-  return program(name, inputs, ({ x, noise, learningRate, klWeight, observationNoise, labels }) => {
+  return program(name, inputs, ({ x, noise, learningRate, klWeight, observationNoise, pixelNoise, labels }) => {
     const observed = observation.observe(x, observationNoise);
+    const seen = pixelNoise && tf.clipByValue(tf.add(x, tf.mul(pixelNoise, inputNoise)), 0, 1);
     const { aux, gradients: slopes } = gradients(variables, () => {
       const model = givenClasses(config.model, labels, classes);
-      return config.objective.terms(model, { x: observed, noise, klWeight });
+      return config.objective.terms(model, { x: observed, noise, klWeight, ...(seen && { seen }) });
     });
     optimiser.apply(slopes, learningRate);
     const { bound, reconstruction, kl, means } = aux;

@@ -1,6 +1,13 @@
 import { openEngine, type Engine } from '@kindred/engine';
 import { describeModelContract } from '@kindred/model/contract-tests';
-import { disposeModel, drawSamples, logLikelihoods, openTrainer, resolveOptions } from '@kindred/model';
+import {
+  disposeModel,
+  drawSamples,
+  logLikelihoods,
+  openTrainer,
+  resolveOptions,
+  openReconstruction,
+} from '@kindred/model';
 import { feedsFor } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +96,25 @@ describe('vae', () => {
     disposeModel(model);
   });
 
+  it('learns to take noise away where its encoder is shown noise in training', async () => {
+    const noisy = (images: Float32Array): Float32Array => {
+      const noise = new RandomStream('noise on images').fillNormal(new Float32Array(images.length));
+      return images.map((value, i) => Math.min(Math.max(value + 0.5 * noise[i]!, 0), 1));
+    };
+    const clean = rows(new RandomStream('held out'), 64);
+    const errorOf = async (imageInputNoise: number): Promise<number> => {
+      const { model } = await trained(image, rows, { imageHidden: 64, imageInputNoise });
+      const reconstruction = await openReconstruction(engine, model, 64);
+      const images = await reconstruction.of(noisy(clean), { count: 64, random: new RandomStream(0) });
+      await reconstruction.dispose();
+      disposeModel(model);
+      return mean(images.map((value, i) => (value - clean[i]!) ** 2));
+    };
+    const [plain, denoising] = [await errorOf(0), await errorOf(0.5)];
+    expect(denoising).toBeLessThan(0.5 * plain);
+    expect(denoising).toBeLessThan(0.01);
+  });
+
   it('finds the four corners of a square', async () => {
     const { model } = await trained(points, corners, { pointsWidth: 64 }, 1500);
     const random = new RandomStream('draw');
@@ -156,6 +182,21 @@ describe('vae', () => {
       vae.supports({ ...points, classes: 8 }, resolveOptions(vae, name)),
     );
     expect(supported).toEqual(['standard', 'beta', 'iwae', 'convolutional', 'conditional']);
+  });
+
+  it('has codes that can be walked through in every variant but the one with a codebook', () => {
+    const classes = { ...image, classes: 8 };
+    const sizes = Object.keys(vae.variants).map((name) => {
+      const options = resolveOptions(vae, name, { imageHidden: 8, imageChannels: [2, 2], imageLatentSize: 5 });
+      const random = new RandomStream(0, 'build');
+      const model = vae.build({ data: classes, options, batchSize, trainExamples: 1000, totalSteps: 1, random });
+      disposeModel(model);
+      return [name, model.codes?.size ?? null];
+    });
+    expect(Object.fromEntries(sizes)).toEqual({
+      ...Object.fromEntries(Object.keys(vae.variants).map((name) => [name, 5])),
+      vq: null,
+    });
   });
 
   it('tells encoder and decoder the class: samples of a class are of that class, and codes need not say which', async () => {

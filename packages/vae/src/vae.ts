@@ -43,6 +43,7 @@ export const vae: ModelFamily<VaeOptions> = {
     gaussian: { imageObservation: 'gaussian', deviation: 'shared' },
     'discretised-logistic': { imageObservation: 'discretised-logistic' },
     conditional: { conditional: true },
+    denoising: { imageInputNoise: 0.25, imageLatentSize: 64, beta: 0.25 },
     vq: { imageCodes: 'codebook', imageBlocks: 2 },
   },
   likelihood: 'bound',
@@ -65,7 +66,7 @@ function problemOf(data: Data, options: VaeOptions | undefined): string | null {
     return `convolutions want images whose height and width are divisible by 4, got ${found}; crop or pad the images, or set imageArchitecture to dense.`;
   }
   if (data.kind === 'points' && options && isAboutImages(options)) {
-    return `imageArchitecture, imageObservation and imageCodes are of images, got ${found}; leave them at their defaults.`;
+    return `imageArchitecture, imageObservation, imageInputNoise and imageCodes are of images, got ${found}; leave them at their defaults.`;
   }
   if (options?.conditional && data.classes < 2) {
     return `a conditional model wants data with 2 classes or more, got ${data.classes}; set conditional to false.`;
@@ -74,8 +75,11 @@ function problemOf(data: Data, options: VaeOptions | undefined): string | null {
 }
 
 /** Whether options name a kind of model of images: of points, such a variant would be another one's double. Sizes name none. */
-const isAboutImages = ({ imageArchitecture, imageObservation, imageCodes }: VaeOptions): boolean =>
-  imageArchitecture !== 'convolutional' || imageObservation !== 'bernoulli' || imageCodes !== 'gaussian';
+const isAboutImages = ({ imageArchitecture, imageObservation, imageInputNoise, imageCodes }: VaeOptions): boolean =>
+  imageArchitecture !== 'convolutional' ||
+  imageObservation !== 'bernoulli' ||
+  imageInputNoise > 0 ||
+  imageCodes !== 'gaussian';
 
 const isDivisible = ([height, width]: readonly [number, number, number]): boolean =>
   height % 4 === 0 && width % 4 === 0;

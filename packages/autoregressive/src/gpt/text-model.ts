@@ -17,7 +17,7 @@ const warmUp = 0.02;
  * The variant `gpt` (107 610 parameters) on `text` of seed 0, batch 16, 2 200 steps, 41 s of one processor; nats per character over 1 000 windows of a
  * split: train 0.516, validation 0.523, test 0.521. What knows the grammar needs 0.515 on the same test windows, since it must guess where in a line a window
  * begins (0.433 in their second halves; the entropy rate is 0.437), so 1.1 % are missing. Of 870 whole lines in 1 000 samples 95.9 % follow
- * the grammar. From a script that was not kept, as is what the grammar needs: the forward algorithm over the characters of its words.
+ * the grammar. From a script that was not kept; what the grammar needs is the dataset's `logProbability`.
  *
  * @see Radford et al. 2019, "Language models are unsupervised multitask learners"
  */

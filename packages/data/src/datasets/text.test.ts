@@ -27,6 +27,34 @@ describe('text', () => {
     }
   });
 
+  it('knows the probability of its windows: 0.515 nats per character, where one that knew the text before would need 0.437', async () => {
+    const { splits, logProbability, entropyRate, accepts } = await grammarText(0);
+    for (const split of [splits.validation, splits.test]) {
+      const nats = logProbability!(split.floats());
+      expect(nats.length).toBe(split.count);
+      const mean = -nats.reduce((sum, each) => sum + each, 0) / (64 * split.count);
+      expect(Math.abs(mean - 0.515)).toBeLessThan(0.01);
+      // To find out where in a line a window begins takes some nats, once in a window.
+      expect(64 * (mean - entropyRate!)).toBeGreaterThan(4);
+    }
+    expect(accepts!('the cat sleeps')).toBe(true);
+    expect(accepts!('the cat sleep')).toBe(false);
+  });
+
+  it('refuses what are no windows, and gives impossible ones no probability', async () => {
+    const { logProbability, alphabet, splits } = await grammarText(0);
+    const windows = splits.test.floats(0, 2);
+    const target = new Float64Array(2);
+    expect(logProbability!(windows, target)).toBe(target);
+    expect([...target]).toEqual([0, 1].map((i) => logProbability!(windows.slice(64 * i, 64 * i + 64))[0]));
+    const impossible = windows.slice();
+    impossible.fill(alphabet!.indexOf('\n'), 64, 66); // two line breaks
+    expect([...logProbability!(impossible)]).toEqual([target[0], -Infinity]);
+    expect(() => logProbability!(windows.subarray(1))).toThrow('127 tokens are no whole number of windows of 64');
+    expect(() => logProbability!(windows, new Float64Array(3))).toThrow('the target holds 3 numbers, expected 2');
+    expect(() => logProbability!(windows.map(() => 0.5))).toThrow('token 0.5 at place 0 is no integer');
+  });
+
   it('draws the splits independently, from the seed', async () => {
     const [here, again, other] = [await grammarText(0), await grammarText(0), await grammarText(1)];
     expect(again.hash).toBe(here.hash);
@@ -48,7 +76,13 @@ describe('text of a file', () => {
     const contents = Array.from({ length: 25 * 64 + 63 }, (_, i) => String.fromCodePoint(97 + ((i * i) % 26))).join('');
     await writeFile(join(folder, 'book.txt'), contents);
     const dataset = await open();
-    expect(dataset).toMatchObject({ name: 'text:book', entropyRate: null, origin: 'book.txt in the data folder' });
+    expect(dataset).toMatchObject({
+      name: 'text:book',
+      entropyRate: null,
+      logProbability: null,
+      accepts: null,
+      origin: 'book.txt in the data folder',
+    });
     const parts = splitNames.map((name) => dataset.splits[name]);
     expect(parts.map(({ count }) => count)).toEqual([21, 2, 2]);
     expect(parts.map((split) => decodeTokens(dataset.alphabet!, split.floats())).join('')).toBe(

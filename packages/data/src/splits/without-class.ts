@@ -4,8 +4,8 @@ import { chosenSplit } from './chosen-split.ts';
 
 /**
  * The dataset with one class held out: train and validation split are without its examples, the test split stays whole. What is trained
- * and tuned on it has never seen the class, which the test split shows as an anomaly. Classes keep their numbers, and the dataset its name; the modes
- * and the density of the whole are not known of what is left.
+ * and tuned on it has never seen the class, which the test split shows as an anomaly. Classes keep their numbers, and the dataset its name; the modes,
+ * the density, the probability and the entropy rate of the whole are not known of what is left.
  *
  * Examples are read through a list of places, four bytes each; nothing is copied.
  *
@@ -29,6 +29,8 @@ export function withoutClass(dataset: Dataset, label: number): Dataset {
     splits: { ...splits, train, validation: othersOf(splits.validation, label) },
     modes: null,
     logDensity: null,
+    logProbability: null,
+    entropyRate: null,
     hash: hash.digest('hex'),
   };
 }

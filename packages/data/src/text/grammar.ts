@@ -1,6 +1,6 @@
 import type { RandomStream } from '@kindred/random';
 import { wordAutomaton } from './word-automaton.ts';
-import type { Edge, State } from './word-automaton.ts';
+import type { Edge, State } from './word-states.ts';
 
 const adjectives = ['small', 'old', 'young', 'quiet', 'happy', 'brown', 'hungry', 'brave'];
 const singulars = ['cat', 'dog', 'farmer', 'child', 'bird', 'horse', 'fox', 'queen'];
@@ -97,6 +97,14 @@ export function drawGrammarLine(stream: RandomStream): string {
  */
 export function grammarLogProbability(line: string): number {
   return sentences.logProbability(line);
+}
+
+/**
+ * Natural logarithm of the probability that a window of the embedded text is this one, wherever in a line it begins: what the
+ * best model of windows would say, which sees no text before them.
+ */
+export function grammarWindowLogProbability(window: string): number {
+  return sentences.windowLogProbability(window);
 }
 
 /** Whether a line, given without its line break, follows the grammar of the embedded text, from its first word to its last. */

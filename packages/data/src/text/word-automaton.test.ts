@@ -96,6 +96,7 @@ describe('wordAutomaton', () => {
     }
     expect(() => wordAutomaton({ s: { edges: [] } }, 's')).toThrow('state s cannot go on and cannot end');
     expect(() => wordAutomaton({ s: { ...state(['a']), end: 0 } }, 's')).toThrow('some lines have no end');
+    expect(() => wordAutomaton({ s: state(['a']) }, 's')).toThrow('lines begin in state s, so it cannot end them');
     expect(() => wordAutomaton({ t: state(['a']) }, 't')).toThrow("there is no state 's'");
     expect(() => wordAutomaton({ s: state(['a']) }, 'start')).toThrow("there is no state 'start'");
   });

@@ -1,39 +1,13 @@
 import type { RandomStream } from '@kindred/random';
-
-/** Words that lead from one state to the next. */
-export interface Edge {
-  /** Lower-case letters only; earlier words are likelier: the k-th of n has weight n + 1 - k. */
-  readonly words: readonly string[];
-  /** Of the whole edge, beside the state's other edges and its end. */
-  readonly weight: number;
-  readonly next: string;
-}
-
-export interface State {
-  readonly edges: readonly Edge[];
-  /** Weight of ending the line here; 0 unless given. */
-  readonly end?: number;
-}
-
-/** What can come next in a state: a word with its probability and the state that it leads to. */
-interface Choice {
-  readonly word: string;
-  readonly probability: number;
-  readonly next: CompiledState;
-}
-
-interface CompiledState {
-  readonly name: string;
-  readonly choices: Map<string, Choice>;
-  endProbability: number;
-}
+import { characterAutomaton, type CharacterAutomaton } from './character-automaton.ts';
+import { compileStates, type Choice, type CompiledState, type State } from './word-states.ts';
 
 /**
  * A probabilistic finite automaton over words. A line is the words along a path, with a space between them and a line break
  * after the last. No two words that leave a state are equal, so a line has one path at the most: the automaton is
  * deterministic, and the probability of a line is the product of the probabilities along its path.
  */
-export interface WordAutomaton {
+export interface WordAutomaton extends CharacterAutomaton {
   /** Nats per character of the text that lines drawn one after the other make, line breaks included. */
   readonly entropyRate: number;
   /** Mean characters of a line, its line break included. */
@@ -56,18 +30,20 @@ export interface WordAutomaton {
  * by the renewal theorem text has H / L nats per character. The visits are v = sum_n d_n, with d_n the distribution over
  * states after n words.
  *
- * @throws RangeError where a state has two ways to go on with the same word or none to go on or end, a word is not of letters,
- * a state does not exist, or lines have no end
+ * @throws RangeError as `compileStates` does, and where lines have no end
  * @see Soule 1974, "Entropies of probabilistic grammars", Information and Control 25
  */
 export function wordAutomaton(states: Readonly<Record<string, State>>, start: string): WordAutomaton {
-  const compiled = compile(states);
-  const first = found(compiled, start);
-  const letters = [...compiled.values()].flatMap(({ choices }) =>
-    [...choices.keys()].flatMap((word) => Array.from(word)),
+  const first = compileStates(states, start);
+  const letters = Object.values(states).flatMap(({ edges }) =>
+    edges.flatMap(({ words }) => words.flatMap((word) => Array.from(word))),
   );
+  const visits = expectedVisits(first);
+  const { entropyRate, meanLength } = rates(visits);
   return {
-    ...rates(first),
+    ...characterAutomaton(first, visits, meanLength),
+    entropyRate,
+    meanLength,
     alphabet: [...new Set(['\n', ' ', ...letters])].sort().join(''),
     draw(stream) {
       const words: string[] = [];
@@ -92,36 +68,6 @@ export function wordAutomaton(states: Readonly<Record<string, State>>, start: st
   };
 }
 
-function compile(states: Readonly<Record<string, State>>): Map<string, CompiledState> {
-  const compiled = new Map<string, CompiledState>();
-  for (const name of Object.keys(states)) compiled.set(name, { name, choices: new Map(), endProbability: 0 });
-  for (const [name, { edges, end = 0 }] of Object.entries(states)) {
-    const state = found(compiled, name);
-    const total = edges.reduce((sum, { weight }) => sum + weight, end);
-    if (total <= 0) throw new RangeError(`word automaton: state ${name} cannot go on and cannot end; give it either.`);
-    state.endProbability = end / total;
-    for (const { words, weight, next } of edges) {
-      const shares = (words.length * (words.length + 1)) / 2;
-      for (const [place, word] of words.entries()) {
-        if (!/^[a-z]+$/.test(word) || state.choices.has(word)) {
-          throw new RangeError(
-            `word automaton: state ${name} cannot go on with '${word}'; use letters, and each word once.`,
-          );
-        }
-        const probability = (weight / total) * ((words.length - place) / shares);
-        state.choices.set(word, { word, probability, next: found(compiled, next) });
-      }
-    }
-  }
-  return compiled;
-}
-
-function found(states: Map<string, CompiledState>, name: string): CompiledState {
-  const state = states.get(name);
-  if (!state) throw new RangeError(`word automaton: there is no state '${name}'; define it.`);
-  return state;
-}
-
 /** What comes next; null for the end of the line. */
 function drawChoice({ choices, endProbability }: CompiledState, stream: RandomStream): Choice | null {
   let left = stream.uniform() - endProbability;
@@ -141,22 +87,33 @@ const remainder = 1e-18;
 /** Lines that are likely to be longer than this are a mistake. */
 const mostWords = 100_000;
 
-function rates(first: CompiledState): Pick<WordAutomaton, 'entropyRate' | 'meanLength'> {
-  let [entropy, length] = [0, 0];
+/** Expected visits of each state in a line, which begins in the first. */
+function expectedVisits(first: CompiledState): Map<CompiledState, number> {
+  const visits = new Map<CompiledState, number>();
   let distribution = new Map([[first, 1]]);
   for (let [going, words] = [1, 0]; going > remainder; words++) {
     if (words > mostWords) throw new RangeError('word automaton: some lines have no end; give their states one.');
     const after = new Map<CompiledState, number>();
-    for (const [state, visits] of distribution) {
-      entropy += visits * surprise(state.endProbability);
-      for (const { word, probability, next } of state.choices.values()) {
-        entropy += visits * surprise(probability);
-        length += visits * probability * (word.length + 1);
-        after.set(next, (after.get(next) ?? 0) + visits * probability);
+    for (const [state, share] of distribution) {
+      visits.set(state, (visits.get(state) ?? 0) + share);
+      for (const { probability, next } of state.choices.values()) {
+        after.set(next, (after.get(next) ?? 0) + share * probability);
       }
     }
     distribution = after;
-    going = [...after.values()].reduce((sum, visits) => sum + visits, 0);
+    going = [...after.values()].reduce((sum, share) => sum + share, 0);
+  }
+  return visits;
+}
+
+function rates(visits: ReadonlyMap<CompiledState, number>): Pick<WordAutomaton, 'entropyRate' | 'meanLength'> {
+  let [entropy, length] = [0, 0];
+  for (const [state, expected] of visits) {
+    entropy += expected * surprise(state.endProbability);
+    for (const { word, probability } of state.choices.values()) {
+      entropy += expected * surprise(probability);
+      length += expected * probability * (word.length + 1);
+    }
   }
   return { entropyRate: entropy / length, meanLength: length };
 }

@@ -81,3 +81,24 @@ test('checkpoints compare with validation examples, by the same noise each time,
   await checkpoints.dispose();
   disposeModel(model);
 });
+
+test('checkpoints of text look at its whole lines', async () => {
+  const text = await openDataset('text', { seed: 0 });
+  const windows = text.splits.train.floats(0, 50);
+  const copier: GenerativeModel = {
+    parameters: {},
+    trainingState: {},
+    trainStep: program('train', {}, () => ({ loss: tf.scalar(0) })),
+    sampler: (count) => ({
+      kind: 'direct',
+      program: program('sample', {}, () => ({ samples: tf.tensor(windows, [count, 64]) })),
+    }),
+    sampleMeaning: 'a copy',
+  };
+  const settings = { seed: 0, dataSeed: 0, features: [], cacheFolder: folder, validate: { times: 1, samples: 50 } };
+  const checkpoints = await openCheckpoints(engine, copier, withoutTest(text), settings);
+  expect(await checkpoints.measure()).toMatchObject([
+    { metric: 'grammatical-share', split: 'validation', value: 1, samples: 50 },
+  ]);
+  await checkpoints.dispose();
+});

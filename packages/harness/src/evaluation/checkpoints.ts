@@ -10,7 +10,7 @@ import type { Validation } from '../suite.ts';
 import { openFeatureSpaces } from './feature-space.ts';
 import { openLikelihoodMeasure } from './likelihood.ts';
 import { rowOf, type Measured } from './metric-table.ts';
-import { modeMeasures } from './sample-measures.ts';
+import { lineMeasures, modeMeasures } from './sample-measures.ts';
 
 /** Measures a model while it trains. */
 export interface Checkpoints {
@@ -73,7 +73,7 @@ export async function openCheckpoints(
   }
 }
 
-/** The Fréchet distance to validation examples in the first feature space, and what is known of modes. */
+/** The Fréchet distance to validation examples in the first feature space, and what is known of modes or of lines of text. */
 async function openQuality(
   engine: Engine,
   dataset: Dataset,
@@ -85,7 +85,7 @@ async function openQuality(
   const reference = space && (await frechetReference(await space.real(splits.validation, count)));
   return {
     async of(samples: Float32Array): Promise<Measured[]> {
-      const rows: Measured[] = [];
+      const rows = lineMeasures(samples, dataset);
       if (space && reference) {
         const value = await frechetDistance(reference, await space.extractor.extract(samples, count));
         rows.push({ metric: 'frechet-distance', features: space.card.name, value });

@@ -52,6 +52,20 @@ describe('openEvaluator', () => {
     await evaluator.dispose();
   });
 
+  it('scores midpoints by the Fréchet distance in the first space alone: that of samples', async () => {
+    const evaluator = await openEvaluator(shapes, options('random', 'pixels'));
+    const samples = shapes.splits.validation.floats(0, count);
+    const all = await evaluator.score(samples, count);
+    const same = all.find(({ metric, features }) => metric === 'frechet-distance' && features === 'random');
+    expect(await evaluator.scoreMidpoints(samples, count)).toEqual([
+      { ...same, metric: 'interpolation-frechet-distance' },
+    ]);
+    await evaluator.dispose();
+    const blind = await openEvaluator(shapes, options());
+    expect(await blind.scoreMidpoints(samples, count)).toEqual([]);
+    await blind.dispose();
+  });
+
   it('gives the same numbers again, and others for other samples', async () => {
     const evaluator = await openEvaluator(shapes, options('random'));
     const samples = shapes.splits.validation.floats(0, count);
@@ -79,16 +93,39 @@ describe('openEvaluator', () => {
     await evaluator.dispose();
   });
 
-  it('scores points by their modes, and nothing but a likelihood is left for text', async () => {
+  it('scores points by their modes', async () => {
     const ring = await openDataset('ring', { seed: 0 });
     const points = await openEvaluator(ring, options('points'));
     const rows = await points.score(ring.splits.validation.floats(0, 500), 500);
     expect(rows.find(({ metric }) => metric === 'modes')?.value).toBe(8);
     expect(rows.find(({ metric }) => metric === 'kernel-distance')?.value).toBeLessThan(0.01);
     await points.dispose();
-    const text = await openEvaluator(await openDataset('text', { seed: 0 }), options());
-    expect(await text.score(new Float32Array(64), 1)).toEqual([]);
+  });
+
+  it('scores text by its whole lines: those between two line breaks of a sample, by the source of the text', async () => {
+    const dataset = await openDataset('text', { seed: 0 });
+    const text = await openEvaluator(dataset, options());
+    const encoded = (...samples: string[]) => {
+      const [length] = dataset.spec.shape;
+      const padded = samples.map((sample) => sample.padEnd(length!, 'a'));
+      return Float32Array.from(padded.join(''), (character) => dataset.alphabet!.indexOf(character));
+    };
+    const share = 'grammatical-share';
+    const row = { metric: share, split: 'test', features: 'sequence', unit: 'share', better: 'higher' };
+    const real = dataset.splits.validation.floats(0, count);
+    expect(await text.score(real, count)).toEqual([{ ...row, value: 1, samples: count }]);
+    // Cut lines at both ends do not count, right or wrong; an empty line does, and is wrong.
+    const samples = encoded(
+      'the\nthe cat sleeps\nthe cat sleep\nthe cat runs\nthe',
+      '\n\nthe cat sleeps',
+      'the cat sings\n',
+    );
+    expect(await text.score(samples, 3)).toEqual([{ ...row, value: 0.5, samples: 3 }]);
+    expect(await text.score(encoded('no line break', 'one\nof them'), 2)).toEqual([]);
     await text.dispose();
+    const unknown = await openEvaluator({ ...dataset, accepts: null }, options());
+    expect(await unknown.score(real, count)).toEqual([]);
+    await unknown.dispose();
   });
 });
 

@@ -1,10 +1,11 @@
 import type { Dataset } from '@kindred/data';
+import { frechetDistance, frechetReference } from '@kindred/metrics';
 import type { MetricRow } from '../record.ts';
 import type { FeatureSpaceCard } from '../suite-run.ts';
 import { classMeasures, copyingMeasures, featureMeasures } from './feature-measures.ts';
 import { openFeatureSpaces, type FeatureSpaceOptions } from './feature-space.ts';
 import { rowOf, type Measured } from './metric-table.ts';
-import { imageMeasures, modeMeasures } from './sample-measures.ts';
+import { imageMeasures, lineMeasures, modeMeasures } from './sample-measures.ts';
 
 /** Measures samples against a dataset's test split. */
 export interface Evaluator {
@@ -16,6 +17,11 @@ export interface Evaluator {
    * class-conditional model was asked for, [count].
    */
   score(samples: Float32Array, count: number, labels?: Int32Array): Promise<MetricRow[]>;
+  /**
+   * The quality of `count` decoded midpoints between test examples, [count, ...shape], against as many test examples in the first
+   * feature space. No rows where there is no space.
+   */
+  readonly scoreMidpoints: (midpoints: Float32Array, count: number) => Promise<MetricRow[]>;
   dispose(): Promise<void>;
 }
 
@@ -55,7 +61,15 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
         );
       }
       if (modes) rows.push(...modeMeasures({ data: samples, rows: count, columns: modes.dimensions }, modes));
+      rows.push(...lineMeasures(samples, dataset));
       return rows.map((row) => rowOf(row, 'test', count));
+    },
+    async scoreMidpoints(midpoints, count) {
+      const [space] = spaces;
+      if (!space) return [];
+      const reference = await frechetReference(await space.real(splits.test, count));
+      const value = await frechetDistance(reference, await space.extractor.extract(midpoints, count));
+      return [rowOf({ metric: 'interpolation-frechet-distance', features: space.card.name, value }, 'test', count)];
     },
   };
 }

@@ -32,10 +32,42 @@ export async function likelihoodRows(
   const settings = { ...plan, splits: ['validation', 'test'], stream: 'likelihood' } as const;
   const measure = await openLikelihoodMeasure(engine, model, dataset, settings);
   try {
-    return await measure.rows();
+    return withBits(await measure.rows(), dataset);
   } finally {
     await measure.dispose();
   }
+}
+
+/**
+ * What the source of the data itself says of it, where that is known: points by their density, windows of text by their
+ * probability. The same rows as a trial's, of as many examples; no model beats them by more than chance.
+ */
+export function sourceLikelihoodRows(dataset: Dataset, { samples }: Pick<TrialPlan, 'samples'>): MetricRow[] {
+  const { splits, spec, logDensity, logProbability } = dataset;
+  const logLikelihood = logDensity ?? logProbability;
+  if (!logLikelihood) return [];
+  const rows = (['validation', 'test'] as const).map((name) => {
+    const count = Math.min(splits[name].count, samples);
+    return likelihoodRow(logLikelihood(splits[name].floats(0, count)), spec.kind, name);
+  });
+  return withBits(rows, dataset);
+}
+
+/** With the same in bits per character behind each likelihood of text. */
+function withBits(rows: readonly MetricRow[], { spec, alphabet }: Dataset): MetricRow[] {
+  if (spec.kind !== 'sequence' || alphabet === null) return [...rows];
+  const [length] = spec.shape;
+  return rows.flatMap((row) => {
+    const { features, split, samples } = row;
+    const value = row.value / length / Math.LN2;
+    return [row, rowOf({ metric: 'bits-per-character', features, value }, split, samples)];
+  });
+}
+
+/** The mean over the log-likelihoods of examples of a split, in nats, turned into a loss. */
+function likelihoodRow(nats: Float64Array, features: string, split: SplitName): MetricRow {
+  const value = -nats.reduce((sum, each) => sum + each, 0) / nats.length;
+  return rowOf({ metric: 'negative-log-likelihood', features, value }, split, nats.length);
 }
 
 /** Examples as a model observes them. */
@@ -87,8 +119,7 @@ export async function openLikelihoodMeasure(
       for (const { name, count, examples, features, labels } of parts) {
         const random = new RandomStream(seed, stream, name);
         const nats = await likelihood.of(examples, { count, random, ...labels });
-        const value = -nats.reduce((sum, each) => sum + each, 0) / count;
-        rows.push(rowOf({ metric: 'negative-log-likelihood', features, value }, name, count));
+        rows.push(likelihoodRow(nats, features, name));
       }
       return rows;
     },

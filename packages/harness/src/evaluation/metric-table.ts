@@ -14,6 +14,7 @@ const neighbourhoods = `${features}, by 5 nearest neighbours`;
 const mixtures = 'points with known modes';
 const images = 'images';
 const encoders = 'images, of models with an encoder, where a suite asks for `uses`';
+const coded = 'models with codes, where a suite asks for `uses`';
 const heldOut = 'where a suite asks for `anomalies`, of';
 const firstSpace = 'images, in the first feature space';
 
@@ -45,6 +46,9 @@ export const metricTable = {
   'denoising-gain-0.1': { unit: 'dB', better: 'higher', on: encoders },
   'denoising-gain-0.25': { unit: 'dB', better: 'higher', on: encoders },
   'denoising-gain-0.5': { unit: 'dB', better: 'higher', on: encoders },
+  'active-units': { unit: 'codes', better: 'none', on: coded },
+  'interpolation-frechet-distance': { unit: '', better: 'lower', on: `${coded}, in the first feature space` },
+  'grammatical-share': { unit: 'share', better: 'higher', on: 'text of a known source' },
   'anomaly-auroc-likelihood': { unit: 'share', better: 'higher', on: `${heldOut} families that state a likelihood` },
   'anomaly-auroc-likelihood-ratio': {
     unit: 'share',
@@ -53,6 +57,7 @@ export const metricTable = {
   },
   'anomaly-auroc-reconstruction': { unit: 'share', better: 'higher', on: `${heldOut} images, models with an encoder` },
   'negative-log-likelihood': { unit: 'nats', better: 'lower', on: 'families that state a likelihood' },
+  'bits-per-character': { unit: 'bits', better: 'lower', on: 'text, of families that state a likelihood' },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 
 export type MetricName = keyof typeof metricTable;

@@ -1,4 +1,4 @@
-import type { Dataset } from '@kindred/data';
+import { decodeTokens, type Dataset } from '@kindred/data';
 import {
   modeCoverage,
   multiScaleSimilarity,
@@ -31,4 +31,23 @@ export function modeMeasures(points: Features, known: NonNullable<Dataset['modes
       ? []
       : [{ metric: 'within-mode-spread', features, value: withinModeSpread } as const]),
   ];
+}
+
+/**
+ * The share of whole lines that the source of a text accepts. A line is whole where it stands between two line breaks of one
+ * sample: what comes before the first and after the last was cut. No row where the source is not known, or no sample holds a
+ * whole line.
+ *
+ * @param tokens samples, [count, length]
+ */
+export function lineMeasures(tokens: Float32Array, { spec, alphabet, accepts }: Dataset): Measured[] {
+  if (spec.kind !== 'sequence' || alphabet === null || accepts === null) return [];
+  const [length] = spec.shape;
+  const lines: string[] = [];
+  for (let from = 0; from < tokens.length; from += length) {
+    const sample = decodeTokens(alphabet, tokens.subarray(from, from + length));
+    lines.push(...sample.split('\n').slice(1, -1));
+  }
+  if (lines.length === 0) return [];
+  return [{ metric: 'grammatical-share', features: spec.kind, value: lines.filter(accepts).length / lines.length }];
 }

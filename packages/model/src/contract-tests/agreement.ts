@@ -2,9 +2,12 @@ import { openEngine, type EngineKind } from '@kindred/engine';
 import { expect, it } from 'vitest';
 import { loadParameters, saveParameters } from '../parameter-file.ts';
 import { disposeModel } from '../variables.ts';
+import { decode, encode } from './codes.ts';
 import { draw, likelihoods, reconstruct, train, type Subject } from './subject.ts';
 
 const comparedSteps = 2;
+/** One pass through a network with the same parameters and inputs: float32's rounding over its layers. */
+const codesTolerance = 1e-5;
 
 /**
  * Both engines start from the same parameters and see the same noise. Losses of two steps agree to rounding; later ones are not
@@ -33,6 +36,14 @@ export function describeAgreement(about: Subject, kind: EngineKind): void {
       const found = await reconstruct(compiled, model, about);
       problems.push(...differences('reconstruction', found, await reconstruct(reference, expected, about)));
     }
+    if (expected.codes) {
+      const codes = await encode(reference, expected, about);
+      const decoded = await decode(reference, expected, about, codes);
+      problems.push(
+        ...differences('code', await encode(compiled, model, about), codes, codesTolerance),
+        ...differences('decoded', await decode(compiled, model, about, codes), decoded, codesTolerance),
+      );
+    }
     disposeModel(expected);
     disposeModel(model);
     await compiled.dispose();
@@ -41,10 +52,13 @@ export function describeAgreement(about: Subject, kind: EngineKind): void {
   });
 }
 
-/** Values that differ by more than 1e-3 of the value or of 1: a thousand times float32's rounding, for sums over whole networks. */
-function differences(what: string, found: ArrayLike<number>, expected: ArrayLike<number>): string[] {
+/**
+ * Values that differ by more than a tolerance of the value or of 1; 1e-3 is a thousand times float32's rounding, for sums over whole
+ * networks.
+ */
+function differences(what: string, found: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-3): string[] {
   if (found.length !== expected.length) return [`${what}: ${found.length} values against ${expected.length}`];
   return Array.from({ length: expected.length }, (_, i) => i)
-    .filter((i) => !(Math.abs(found[i]! - expected[i]!) <= 1e-3 * Math.max(1, Math.abs(expected[i]!))))
+    .filter((i) => !(Math.abs(found[i]! - expected[i]!) <= tolerance * Math.max(1, Math.abs(expected[i]!))))
     .map((i) => `${what} ${i}: ${found[i]} against ${expected[i]}`);
 }

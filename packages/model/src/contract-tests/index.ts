@@ -7,6 +7,8 @@ import { resolveOptions } from '../options.ts';
 import { loadParameters, saveParameters } from '../parameter-file.ts';
 import { disposeModel } from '../variables.ts';
 import { describeAgreement } from './agreement.ts';
+import { codesProblems } from './codes.ts';
+import { exampleProblems } from './example-problems.ts';
 import { refusalsOf } from './refusals.ts';
 import {
   draw,
@@ -103,9 +105,7 @@ function describeModel(about: Subject): void {
 
   it('draws samples of the right size and range, the same from the same seed, others from another', async () => {
     const samples = await draw(engine, model, about);
-    expect(samples).toHaveLength(samplesDrawn * spec.shape.reduce((product, length) => product * length, 1));
-    expect(samples.every(Number.isFinite)).toBe(true);
-    expectRange(samples, spec);
+    expect(exampleProblems('samples', samples, { spec, count: samplesDrawn })).toEqual([]);
     expect(await draw(engine, model, about)).toEqual(samples);
     expect(await draw(engine, model, about, { seed: 2 })).not.toEqual(samples);
     expect(model.sampleMeaning).not.toBe('');
@@ -144,9 +144,11 @@ function describeModel(about: Subject): void {
   it('reconstructs examples, if it has an encoder: their size and range, grey ones too', async () => {
     if (!model.reconstruct) return;
     const again = await reconstruct(engine, model, about);
-    expect(again).toHaveLength(reconstructed * spec.shape.reduce((product, length) => product * length, 1));
-    expect(again.every(Number.isFinite)).toBe(true);
-    expectRange(again, spec);
+    expect(exampleProblems('reconstructions', again, { spec, count: reconstructed })).toEqual([]);
+  });
+
+  it('goes from examples to codes and back, if it has codes: each depends on the other, and they agree with its reconstruction', async () => {
+    expect(await codesProblems(engine, model, about)).toEqual([]);
   });
 
   it('saves and loads: a fresh build with the parameters of this one draws the same samples', async () => {
@@ -171,10 +173,4 @@ function describeModel(about: Subject): void {
     disposeModel(model);
     expect(tf.memory().numTensors).toBe(tensorsBefore);
   });
-}
-
-function expectRange(values: Float32Array, { range }: DataSpec): void {
-  const [low, high] = range ?? [-Infinity, Infinity];
-  expect(Math.min(...values)).toBeGreaterThanOrEqual(low);
-  expect(Math.max(...values)).toBeLessThanOrEqual(high);
 }

@@ -98,7 +98,11 @@ export async function likelihoods(
 export const reconstructed = 7;
 
 /** Seven of the toy examples, reconstructed in runs of four: the last run is padded. */
-export async function reconstruct(engine: Engine, model: GenerativeModel, { spec }: Subject): Promise<Float32Array> {
+export async function reconstruct(
+  engine: Engine,
+  model: GenerativeModel,
+  { spec }: Pick<Subject, 'spec'>,
+): Promise<Float32Array> {
   const { examples } = toyBatch(spec);
   const reconstruction = await openReconstruction(engine, model, 4);
   const random = new RandomStream(0, 'reconstruction');

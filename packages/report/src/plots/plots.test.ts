@@ -4,7 +4,7 @@ import { leadingColumn } from '../metric-words.ts';
 import { modelsOf } from '../models.ts';
 import { openSharp } from '../sheets/open-sharp.ts';
 import { columnsOf, summarise } from '../summary.ts';
-import { failedTrial, gameTrial, metricRow, suiteRun, trialRecord } from '../testing/fixture-run.ts';
+import { bitsRow, failedTrial, gameTrial, metricRow, suiteRun, textRun, trialRecord } from '../testing/fixture-run.ts';
 import { costPlot } from './cost-plot.ts';
 import { gamePlot } from './game-plot.ts';
 import { qualityPlot } from './quality-plot.ts';
@@ -222,6 +222,21 @@ describe('qualityPlot', () => {
     ]);
   });
 
+  it('shows the likelihood of text once, in bits per character, beside the source of the text', async () => {
+    const run = textRun();
+    const nats = metricRow(7, { metric: 'negative-log-likelihood', features: 'sequence', unit: 'nats' });
+    const trials = [trialRecord({ family: 'gpt', dataset: 'letters', metrics: [nats, bitsRow(2.5)] })];
+    const { quality, cost } = plotsOf({ ...run, trials }, 'letters');
+    const svg = await renderSvg(quality!);
+    expect(svg).toContain('>Bits per character ↓<');
+    expect(svg).not.toContain('>NLL ↓<');
+    expect(svg).toContain('stroke-dasharray="4,3"');
+    expect(svg).toContain('the source of the data');
+    expect(await renderSvg(cost!)).toContain('Bits per character');
+    const alone = [trialRecord({ family: 'gpt', dataset: 'letters', metrics: [nats] })];
+    expect(await renderSvg(plotsOf({ ...run, trials: alone }, 'letters').quality!)).toContain('>NLL ↓<');
+  });
+
   it('names every model and metric, and the floor only where it was measured', async () => {
     const { quality } = plotsOf(suiteRun());
     const svg = await renderSvg(quality!);
@@ -233,7 +248,7 @@ describe('qualityPlot', () => {
   });
 
   it('is null without a metric', () => {
-    expect(plotsOf(suiteRun({ trials: [failedTrial()], calibration: [] })).quality).toBeNull();
+    expect(plotsOf(suiteRun({ trials: [failedTrial()] })).quality).toBeNull();
   });
 });
 

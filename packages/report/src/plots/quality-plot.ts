@@ -2,8 +2,8 @@ import { fileNameOf, type SuiteRun } from '@kindred/harness';
 import type { TopLevelSpec } from 'vega-lite';
 import { columnsBySpace } from '../feature-spaces.ts';
 import { directionMark, isPlotted, metricTitle } from '../metric-words.ts';
+import { calibrationFamily, isOf, modelsOn, sourceData, type Model } from '../models.ts';
 import { averaged } from '../seeds.ts';
-import { calibrationFamily, isOf, modelsOn, type Model } from '../models.ts';
 import { cellOf, columnsOf, type Column, type SummaryRow } from '../summary.ts';
 import {
   axisTitle,
@@ -20,9 +20,14 @@ import {
 /** The metric that is shown in every feature space: whether spaces agree is seen there. */
 const comparedMetric = 'frechet-distance';
 
+/** Bits per character are the likelihood in another unit: one panel is enough. */
+function isRepeated({ metric }: Column, columns: readonly Column[]): boolean {
+  return metric === 'negative-log-likelihood' && columns.some((other) => other.metric === 'bits-per-character');
+}
+
 /**
  * Dot plot of the test metrics of a dataset that have a panel: a large mark per model at the mean over seeds, its 95 % interval as a line,
- * each seed as a small tick, the floor as a dashed line. Null where the dataset has no metric.
+ * each seed as a small tick, the calibration as dashed lines. Null where the dataset has no metric.
  */
 export function qualityPlot(
   run: SuiteRun,
@@ -35,16 +40,19 @@ export function qualityPlot(
   const { first } = columnsBySpace(run, dataset, all);
   const columns = all
     .filter((column) => isPlotted(column.metric) && (column.metric === comparedMetric || first.includes(column)))
+    .filter((column) => !isRepeated(column, all))
     .map((column) => ({ column, data: panelData(run, summary, column, { dataset, models }) }))
     .filter(({ data }) => data.means.length > 0);
   if (columns.length === 0) return null;
   const perRow = panelColumns(columns.length);
+  const hasSource = columns.some(({ column }) => cellOf(summary, dataset, sourceData, column) !== null);
+  const source = hasSource ? '; of likelihoods, the source of the data' : '';
   return {
     name: `${fileNameOf(dataset)}-quality`,
     title: {
       text: `Quality on ${dataset}`,
       subtitle: subtitleLines(
-        `Mark: mean over ${averaged(run)}. Line: 95 % bootstrap interval. Ticks: single seeds. Dashed: real data against the test split.`,
+        `Mark: mean over ${averaged(run)}. Line: 95 % bootstrap interval. Ticks: single seeds. Dashed: real data against the test split${source}.`,
         260 + 220 * (perRow - 1),
       ),
     },

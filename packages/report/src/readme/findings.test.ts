@@ -1,7 +1,7 @@
 import type { MetricRow } from '@kindred/harness';
 import { describe, expect, it } from 'vitest';
 import { summarise } from '../summary.ts';
-import { failedTrial, floor, metricRow, suiteRun, trialRecord } from '../testing/fixture-run.ts';
+import { failedTrial, floor, letters, metricRow, suiteRun, textRun, trialRecord } from '../testing/fixture-run.ts';
 import { findings, seedsStatement } from './findings.ts';
 
 type Values = Readonly<Record<string, readonly number[]>>;
@@ -66,6 +66,32 @@ describe('modes', () => {
     expect(found({ gan: [1, 2], vae: [2, 2] }, modes, []).join(' ')).toContain(
       'gan 1.5 and vae 2. **Modes are missing in: gan.**',
     );
+  });
+});
+
+describe('bits per character', () => {
+  const bits = (values: Readonly<Record<string, number>>, changes: Partial<ReturnType<typeof textRun>> = {}) => {
+    const run = { ...textRun(values), ...changes };
+    return findings(run, summarise(run), run.datasets[0]!).find((text) => text.startsWith('Bits'));
+  };
+
+  it('are stated beside what the source needs, the entropy rate, and the best baseline', () => {
+    expect(bits({ gpt: 2.5, rnn: 2.02, 'n-gram': 3 })).toBe(
+      'Bits per character: gpt 2.50 (25 % above the source) and rnn 2.02 (1.0 % above the source). ' +
+        'Knowing the source gives 2, for windows that begin anywhere and nothing known of the text before; knowing that text too, 1, the entropy rate. ' +
+        'All are below the best baseline, n-gram (3).',
+    );
+  });
+
+  it('say which models are no better than the best baseline, and what is below the source', () => {
+    expect(bits({ gpt: 4, rnn: 2.5, 'n-gram': 3 })).toContain('**Not below the best baseline, n-gram (3): gpt.**');
+    expect(bits({ gpt: 1.9 })).toContain('gpt 1.90 (5.0 % below the source)');
+  });
+
+  it('stand alone where the source is not known, and not at all without contenders', () => {
+    const unknown = { calibration: [], datasets: [{ ...letters, entropyRate: null }] };
+    expect(bits({ gpt: 2.5 }, unknown)).toBe('Bits per character: gpt 2.50.');
+    expect(bits({ 'n-gram': 3 })).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { binomialCoefficient } from '@kindred/metrics';
 import { metricTitle } from '../metric-words.ts';
-import { floorData, isOf, modelsOn, type Model } from '../models.ts';
+import { floorData, isOf, modelsOn, sourceData, type Model } from '../models.ts';
 import { counted, rounded, significant } from '../numbers.ts';
 import { meanKendallTau } from '../rank-agreement.ts';
 import { ranking, separatedBest, type Ranked } from '../ranking.ts';
@@ -18,6 +18,9 @@ export function findings(run: SuiteRun, summary: readonly SummaryRow[], card: Da
       .filter(({ metric }) => metric === 'frechet-distance')
       .flatMap((column) => distanceAgainstBounds(scope, column)),
     ...columns.filter(({ metric }) => metric === 'modes').flatMap((column) => modesFound(scope, column, card)),
+    ...columns
+      .filter(({ metric }) => metric === 'bits-per-character')
+      .flatMap((column) => bitsAgainstSource(scope, column, card)),
     ...separations(scope, columns),
     ...rankAgreement(scope, columns),
   ];
@@ -104,6 +107,43 @@ function modesFound({ summary, dataset, models }: Scope, column: Column, { modes
       ? 'The median of every family is all of them.'
       : `**Modes are missing in: ${listed(missing)}.**`;
   return [`Modes found of ${total}, median over seeds: ${values}. ${verdict}`];
+}
+
+/** How far each contender is from the source of a text, and whether it is better than the trivial models. */
+function bitsAgainstSource(
+  { summary, dataset, models }: Scope,
+  column: Column,
+  { entropyRate }: DatasetCard,
+): string[] {
+  const meanOf = (model: { readonly family: string; readonly variant: string }): number | null =>
+    cellOf(summary, dataset, model, column)?.mean ?? null;
+  const measured = models.flatMap(({ label, role, ...model }) => {
+    const mean = meanOf(model);
+    return mean === null ? [] : [{ label: escaped(label), role, mean }];
+  });
+  const contenders = measured.filter(({ role }) => role === 'contender');
+  if (contenders.length === 0) return [];
+  const source = meanOf(sourceData);
+  const gap = (mean: number): string => {
+    if (source === null) return '';
+    return ` (${significant(100 * Math.abs(mean / source - 1), 2)} % ${mean < source ? 'below' : 'above'} the source)`;
+  };
+  const values = listed(contenders.map(({ label, mean }) => `${label} ${significant(mean)}${gap(mean)}`));
+  const sentences = [`Bits per character: ${values}.`];
+  if (source !== null) {
+    const rate =
+      entropyRate === null ? '' : `; knowing that text too, ${significant(entropyRate / Math.LN2)}, the entropy rate`;
+    sentences.push(
+      `Knowing the source gives ${significant(source)}, for windows that begin anywhere and nothing known of the text before${rate}.`,
+    );
+  }
+  const [baseline] = measured.filter(({ role }) => role === 'baseline').toSorted((a, b) => a.mean - b.mean);
+  if (baseline !== undefined) {
+    const offenders = contenders.filter(({ mean }) => mean >= baseline.mean).map(({ label }) => label);
+    const claim = `below the best baseline, ${baseline.label} (${significant(baseline.mean)})`;
+    sentences.push(verdict(claim, offenders, contenders.length));
+  }
+  return [sentences.join(' ')];
 }
 
 function separations({ summary, dataset, models }: Scope, columns: readonly Column[]): string[] {

@@ -22,6 +22,13 @@ export function code(text: string): string {
   return `${fence}${padding}${line.replaceAll('|', '\\|')}${padding}${fence}`;
 }
 
+/** Lines of text as a block of code, in a fence that is longer than any run of backticks inside. */
+export function fenced(text: string, language = ''): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}${language}`, text, fence].join('\n');
+}
+
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right' | 'center';

@@ -1,8 +1,8 @@
 import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { isOf, modelsOn } from '../models.ts';
-import { seedGroups } from '../seeds.ts';
+import { seedGroups, type SeedGroup } from '../seeds.ts';
 import { bytes, counted, duration, grouped, noNumber, percent, significant } from '../numbers.ts';
-import { blocks, bullets, code, escaped, listed, table, withoutFolders } from './markdown.ts';
+import { blocks, bullets, code, escaped, fenced, listed, table, withoutFolders } from './markdown.ts';
 
 /** What the time of a resumed run leaves out, to be put behind it; '' where it leaves out nothing. */
 export function keptWords({ keptTrials, trials }: SuiteRun): string {
@@ -97,6 +97,17 @@ export function meaningTable(run: SuiteRun): string {
   );
 }
 
+/** Which bits models of binary images saw; '' where there are none. */
+export function bitsNote({ trials, binarise }: SuiteRun): string {
+  const models = trials.some(({ metrics }) => metrics.some(({ features }) => features.startsWith('binarised-')));
+  if (!models) return '';
+  const training =
+    binarise === 'static'
+      ? 'they were trained on bits drawn once'
+      : 'in training they saw new bits each time they saw an image';
+  return `Models of binary images: ${training} (${binarise} binarisation), and asked about test bits drawn once, the same for all.`;
+}
+
 /** Options of every model, as validated and with defaults filled in. */
 export function optionsBlock(run: SuiteRun): string {
   const entries = run.datasets.flatMap(({ name }) =>
@@ -113,6 +124,12 @@ export function optionsBlock(run: SuiteRun): string {
   );
 }
 
+/** ` of gan wgan on mnist`: which models a group of seeds is of, to be put behind it. */
+export function seedPlace({ models, datasets }: SeedGroup): string {
+  const whose = models.length === 0 ? '' : ` of ${listed(models.map(escaped))}`;
+  return `${whose} on ${listed(datasets.map(escaped))}`;
+}
+
 /** Machine, engine, versions, seeds and the command. */
 export function reproductionBody(run: SuiteRun): string {
   const { machine, engine, versions } = run;
@@ -120,9 +137,9 @@ export function reproductionBody(run: SuiteRun): string {
   return blocks(
     fenced(run.command, 'sh'),
     bullets([
-      ...seedGroups(run).map(({ seeds, datasets }, _, { length }) => {
-        const where = length === 1 ? '' : ` on ${listed(datasets.map(escaped))}`;
-        return `Seeds${where}: ${seeds.length === 0 ? 'none' : seeds.join(', ')}`;
+      ...seedGroups(run).map((group, _, { length }) => {
+        const where = length === 1 ? '' : seedPlace(group);
+        return `Seeds${where}: ${group.seeds.length === 0 ? 'none' : group.seeds.join(', ')}`;
       }),
       `Started ${escaped(run.startedAt)}, took ${duration(run.wallSeconds)}${keptWords(run)}`,
       `Machine: ${escaped(machine.cpu)}, ${counted(machine.cores, 'core')}, ${bytes(machine.memory)}, ${escaped(machine.os)}, Node ${escaped(machine.node)}`,
@@ -132,12 +149,6 @@ export function reproductionBody(run: SuiteRun): string {
     ]),
     'The same seeds on the same engine and machine give the same `results.csv` and `curves.csv`, byte for byte; times differ.',
   );
-}
-
-function fenced(text: string, language = ''): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}${language}`, text, fence].join('\n');
 }
 
 function sentence(text: string): string {

@@ -21,7 +21,7 @@ const pictures: Picture[] = [
 
 const textOf = (changes: Partial<SuiteRun> = {}): string => {
   const run = suiteRun(changes);
-  return readme(run, summarise(run), pictures);
+  return readme(run, summarise(run), { pictures, texts: [] });
 };
 
 /** The rows of all tables, as cells. */
@@ -134,6 +134,20 @@ describe('readme', () => {
     expect(folded).not.toContain('Sharpness →1<br>');
   });
 
+  it('has the source of the data below the models that state a likelihood, and in no table without one', () => {
+    const likelihood = (value: number) => metricRow(value, { metric: 'negative-log-likelihood', unit: 'nats' });
+    const source = { ...floor, name: 'source-against-test', metrics: [likelihood(4)] };
+    const stated = textOf({
+      trials: [trialRecord({ metrics: [metricRow(1), likelihood(5)] })],
+      calibration: [floor, source],
+    });
+    expect(rowOf(stated, '*source against test*')).toEqual(['*source against test*', '', '–', '4']);
+    expect(stated).toContain('which no model has seen; for likelihoods, what the source of the data itself says.');
+    const silent = textOf({ calibration: [floor, source] });
+    expect(rowOf(silent, '*source against test*')).toBeUndefined();
+    expect(silent).toContain('which no model has seen.');
+  });
+
   it('says what was compared: suite, models, baselines, seeds, budget', () => {
     const [title, description, introduction] = textOf().split('\n\n');
     expect([title, description]).toStrictEqual(['# Report of suite small', 'A small suite.']);
@@ -157,6 +171,21 @@ describe('readme', () => {
     expect(markdown).toMatch(/- digits: With 3 seeds per model .*below 0\.10: too few seeds/);
     expect(markdown).toMatch(/- ring: With 5 seeds per model .*below 0\.0079\.\n/);
     expect(markdown).toContain('- Seeds on digits: 0, 1, 2\n- Seeds on ring: 4, 5, 6, 7, 8\n');
+  });
+
+  it('says which models were trained less often than the others of a dataset', () => {
+    const trials = [
+      ...[0, 1, 2].flatMap((seed) => ['a', 'b'].map((variant) => trialRecord({ variant, seed }))),
+      ...['digits', 'ring'].map((dataset) => trialRecord({ dataset, variant: 'dear' })),
+      ...[0, 1, 2].flatMap((seed) => ['a', 'b'].map((variant) => trialRecord({ dataset: 'ring', variant, seed }))),
+    ];
+    const markdown = textOf({ trials });
+    expect(markdown).toContain(
+      '3 training seeds per model on digits and ring and 1 training seed of gan dear on digits and ring',
+    );
+    expect(markdown).toMatch(/- digits and ring: With 3 seeds per model /);
+    expect(markdown).toContain('- gan dear: One seed: ');
+    expect(markdown).toContain('- Seeds on digits and ring: 0, 1, 2\n- Seeds of gan dear on digits and ring: 0\n');
   });
 
   it('puts models, baselines and the floor into one table: mean above its interval', () => {

@@ -1,6 +1,6 @@
 import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { directionMark, metricMeaning, metricTitle } from '../metric-words.ts';
-import { isOf, modelsOf, modelsOn, type Model } from '../models.ts';
+import { isOf, modelsOf, modelsOn, sourceData, type Model } from '../models.ts';
 import { counted, duration, grouped } from '../numbers.ts';
 import { columnsOf, groupBy, type SummaryRow } from '../summary.ts';
 import { costTable, spentTable } from './cost-tables.ts';
@@ -9,20 +9,36 @@ import { averaged, isHeldOut, seedGroups } from '../seeds.ts';
 import { findings, seedsStatement } from './findings.ts';
 import { heldOutTables } from './held-out-table.ts';
 import { blocks, bullets, escaped, image, listed, section, table } from './markdown.ts';
-import { dataBody, keptWords, meaningTable, optionsBlock, reproductionBody } from './provenance.ts';
+import {
+  bitsNote,
+  dataBody,
+  keptWords,
+  meaningTable,
+  optionsBlock,
+  reproductionBody,
+  seedPlace,
+} from './provenance.ts';
 import { summaryTables } from './summary-table.ts';
+import { textBlock } from './text-block.ts';
+import type { SampleText } from '../texts.ts';
 
 /** A picture of a report, below its folder. */
 export interface Picture {
   readonly dataset: string;
-  /** `overview` opens a dataset's part, `sheet` is one model's samples, `use` shows what its encoder does, `plot` follows the table. */
+  /** `overview` opens a dataset's part, `sheet` is one model's samples, `use` shows what it does with test images, `plot` follows the table. */
   readonly kind: 'overview' | 'sheet' | 'use' | 'plot';
   readonly path: string;
   readonly title: string;
 }
 
+/** What a report shows beside numbers. */
+export interface Shown {
+  readonly pictures: readonly Picture[];
+  readonly texts: readonly SampleText[];
+}
+
 /** The report as Markdown, for a reader who has never seen the project: results first, then how they came about. */
-export function readme(run: SuiteRun, summary: readonly SummaryRow[], pictures: readonly Picture[]): string {
+export function readme(run: SuiteRun, summary: readonly SummaryRow[], { pictures, texts }: Shown): string {
   const many = run.datasets.length > 1;
   const perDataset = (part: (dataset: string) => string): string =>
     blocks(...run.datasets.map(({ name }) => (many ? section(3, escaped(name), part(name)) : part(name))));
@@ -31,7 +47,7 @@ export function readme(run: SuiteRun, summary: readonly SummaryRow[], pictures: 
     escaped(run.description),
     introduction(run),
     section(2, 'What this run shows', overallFindings(run, summary)),
-    ...run.datasets.map((card) => section(2, escaped(card.name), datasetBody(run, summary, card, pictures))),
+    ...run.datasets.map((card) => section(2, escaped(card.name), datasetBody(run, summary, card, { pictures, texts }))),
     section(2, 'How to read the metrics', metricsLegend(run, summary)),
     section(
       2,
@@ -44,7 +60,7 @@ export function readme(run: SuiteRun, summary: readonly SummaryRow[], pictures: 
       perDataset((dataset) => spentTable(run, dataset)),
     ),
     section(2, 'Failures', failuresBody(run)),
-    section(2, 'How samples and likelihoods were made', blocks(meaningTable(run), optionsBlock(run))),
+    section(2, 'How samples and likelihoods were made', blocks(meaningTable(run), bitsNote(run), optionsBlock(run))),
     section(2, 'Data and feature spaces', dataBody(run)),
     section(2, 'Make it again', reproductionBody(run)),
     section(2, 'Files', filesList()),
@@ -75,11 +91,12 @@ function introduction(run: SuiteRun): string {
     .join(' ');
 }
 
-/** `3 training seeds per model`, and of which datasets where they differ. */
+/** `3 training seeds per model`, and of which models and datasets where they differ. */
 function seedCounts(run: SuiteRun): string {
-  const groups = seedGroups(run).map(({ seeds, datasets }, _, { length }) => {
-    const count = counted(seeds.length, 'training seed');
-    return length === 1 ? `${count} per model` : `${count} per model on ${listed(datasets.map(escaped))}`;
+  const groups = seedGroups(run).map((group, _, { length }) => {
+    const count = counted(group.seeds.length, 'training seed');
+    const whose = group.models.length === 0 ? ' per model' : '';
+    return `${count}${whose}${length === 1 ? '' : seedPlace(group)}`;
   });
   return listed(groups);
 }
@@ -115,10 +132,12 @@ function overallFindings(run: SuiteRun, summary: readonly SummaryRow[]): string 
       'Intervals are of the spread over held-out classes, each with a seed of its own, not over training seeds.',
     ]);
   }
-  const ofSeeds = seedGroups(run).flatMap(({ seeds, datasets }, _, { length }) => {
-    const statement = seedsStatement(seeds.length);
+  const ofSeeds = seedGroups(run).flatMap((group, _, { length }) => {
+    const statement = seedsStatement(group.seeds.length);
     if (statement === null) return [];
-    return [length === 1 ? statement : `${listed(datasets.map(escaped))}: ${statement}`];
+    const { models, datasets } = group;
+    const whose = listed([...(models.length === 0 ? datasets : models)].map(escaped));
+    return [length === 1 ? statement : `${whose}: ${statement}`];
   });
   return bullets([...ofData, ...ofSeeds]);
 }
@@ -127,7 +146,7 @@ function datasetBody(
   run: SuiteRun,
   summary: readonly SummaryRow[],
   card: DatasetCard,
-  pictures: readonly Picture[],
+  { pictures, texts }: Shown,
 ): string {
   const own = pictures.filter(({ dataset }) => dataset === card.name);
   const show = (kind: Picture['kind']): string[] =>
@@ -136,6 +155,7 @@ function datasetBody(
   return blocks(
     escaped(card.description),
     ...show('overview'),
+    textBlock(texts.filter(({ dataset }) => dataset === card.name)),
     tables === '' ? 'No model has a score here.' : blocks(tables, tableNote(run, card.name)),
     heldOutTables(run, summary, card.name),
     ...show('plot'),
@@ -149,10 +169,7 @@ function tableNote(run: SuiteRun, dataset: string): string {
   return [
     `Mean over ${averaged(run)}, below it the 95 % bootstrap interval. ${sampleCounts(run, dataset)}`,
     "Bold: the best family, where its interval overlaps no other family's.",
-    italics(
-      models.some(({ role }) => role === 'baseline'),
-      run.calibration.some((row) => row.dataset === dataset),
-    ),
+    italics(run, dataset, models),
     likelihoods(run, dataset, models),
   ]
     .filter((part) => part !== '')
@@ -160,16 +177,27 @@ function tableNote(run: SuiteRun, dataset: string): string {
 }
 
 /** What stands in italics in a table. */
-function italics(hasBaselines: boolean, hasRealData: boolean): string {
+function italics(run: SuiteRun, dataset: string, models: readonly Model[]): string {
+  const hasBaselines = models.some(({ role }) => role === 'baseline');
+  const hasRealData = run.calibration.some((row) => row.dataset === dataset);
+  const source = hasSource(run, dataset) ? '; for likelihoods, what the source of the data itself says' : '';
   const kinds = [
     ...(hasBaselines ? ['baselines, trivial on purpose'] : []),
     ...(hasRealData
       ? [
-          'real data in the place of samples: the training split, which is the floor, and the validation split, which no model has seen',
+          `real data in the place of samples: the training split, which is the floor, and the validation split, which no model has seen${source}`,
         ]
       : []),
   ];
   return kinds.length === 0 ? '' : `Italics: ${kinds.join(', and ')}.`;
+}
+
+/** Whether a model's likelihood stands beside that of the source. */
+function hasSource({ calibration, trials }: SuiteRun, dataset: string): boolean {
+  const stated = trials.some(
+    (trial) => trial.dataset === dataset && trial.metrics.some(({ metric }) => metric === 'negative-log-likelihood'),
+  );
+  return stated && calibration.some(({ dataset: own, name }) => own === dataset && name === sourceData.variant);
 }
 
 /** Samples behind the values: scores of different counts would not compare, so it is said where they differ. */
@@ -213,7 +241,7 @@ function sheets(pictures: readonly Picture[]): string {
   return blocks('<details><summary>100 samples of every model</summary>', ...tables, '</details>');
 }
 
-/** What encoders are used for, one picture below the other: their titles say what stands in each row. */
+/** What models are used for, one picture below the other: their titles say what stands in each row. */
 function usesOf(pictures: readonly Picture[]): string {
   const shown = pictures.filter(({ kind }) => kind === 'use');
   if (shown.length === 0) return '';

@@ -45,7 +45,11 @@ function oneTable(run: SuiteRun, summary: readonly SummaryRow[], dataset: string
     ),
   ];
   const floors = summary.filter((row) => row.dataset === dataset && row.family === calibrationFamily);
-  const names = [...new Set(floors.map(({ variant }) => variant))];
+  // The source of the data states a likelihood and nothing else: it has no row in a table without one.
+  const shown = floors.filter(({ metric, features }) =>
+    columns.some((column) => column.metric === metric && column.features === features),
+  );
+  const names = [...new Set(shown.map(({ variant }) => variant))];
   const floorRow = (variant: string): string[] => [
     `*${escaped(variant.replaceAll('-', ' '))}*`,
     '',

@@ -17,6 +17,11 @@ export function metricRow(value: number, changes: Partial<MetricRow> = {}): Metr
   return { ...row, value, samples: 1000, ...changes };
 }
 
+const sampleShapes = new Map([
+  ['ring', [2]],
+  ['letters', [4]],
+]);
+
 /** An ok trial of `gan` on `digits`, or what `changes` say; its metric is 10 plus the seed. */
 export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
   const { dataset = 'digits', family = 'gan', variant = 'plain', seed = 0 } = changes;
@@ -44,7 +49,7 @@ export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
     metrics: [metricRow(10 + seed)],
     curve: [64, 128, 192].map((examples) => ({ step: examples / 64, examples, losses: { trainLoss: 100 / examples } })),
     checkpoints: [],
-    samples: { file: `samples/${trial}.f32`, count: 6, shape: dataset === 'ring' ? [2] : [4, 4, 1] },
+    samples: { file: `samples/${trial}.f32`, count: 6, shape: sampleShapes.get(dataset) ?? [4, 4, 1] },
     seconds: { build: 0.1, train: 1.5 },
     peakMemory: 2 ** 28,
     engine,
@@ -61,7 +66,14 @@ export function failedTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
 const counts = { train: 80, validation: 10, test: 10 } as const;
 
 const perSplit = <T>(value: T) => ({ train: value, validation: value, test: value });
-const found = { counts, duplicatesWithin: perSplit(0), duplicatesAcross: 0, origin: 'a package' };
+const found = {
+  alphabet: null,
+  entropyRate: null,
+  counts,
+  duplicatesWithin: perSplit(0),
+  duplicatesAcross: 0,
+  origin: 'a package',
+};
 
 const digits: DatasetCard = {
   ...found,
@@ -86,6 +98,36 @@ const ring: DatasetCard = {
   modes: { centres: [1, 0, -1, 0], count: 2, dimensions: 2, sigma: 0.01 },
   samples: { file: 'samples/ring.f32', count: 6, shape: [2] },
 };
+
+/** Windows of four characters of a text whose alphabet is that of `letters`, of one bit per character for who knows all before. */
+export const letters: DatasetCard = {
+  ...found,
+  name: 'letters',
+  description: 'Short windows.',
+  spec: { kind: 'sequence', shape: [4], range: [0, 4], vocabulary: 5, classes: 0 },
+  ranges: perSplit({ min: 0, max: 4 }),
+  classCounts: perSplit(null),
+  hash: '00112233445566',
+  modes: null,
+  alphabet: '\n `ab',
+  entropyRate: Math.LN2,
+  samples: { file: 'samples/letters.f32', count: 3, shape: [4] },
+};
+
+/** Bits per character on the test windows of `letters`. */
+export function bitsRow(value: number): MetricRow {
+  return metricRow(value, { metric: 'bits-per-character', features: 'sequence', unit: 'bits' });
+}
+
+/** Two seeds of a model of `letters`, with the same bits per character, and the source's own 2 bits. */
+export function textRun(values: Readonly<Record<string, number>> = { gpt: 2.5 }): SuiteRun {
+  const trials = Object.entries(values).flatMap(([name, value]) => {
+    const model = name === 'n-gram' ? { family: 'baselines', variant: name } : { family: name };
+    return [0, 1].map((seed) => trialRecord({ ...model, dataset: 'letters', seed, metrics: [bitsRow(value)] }));
+  });
+  const source = { ...floor, dataset: 'letters', name: 'source-against-test', metrics: [bitsRow(2)] };
+  return suiteRun({ datasets: [letters], trials, calibration: [source], featureSpaces: [], throughput: [] });
+}
 
 const timing = { dataset: 'digits', family: 'gan', variant: 'plain', runs: 50, parameters: 1234, peakMemory: 2 ** 28 };
 
@@ -163,6 +205,13 @@ export function encoderTrial(changes: Partial<TrialRecord> = {}): TrialRecord {
         rows: ['original', 'reconstruction'],
         file: `${trial.trial}.reconstruction.f32`,
       },
+      {
+        ...sheet,
+        name: 'traversal',
+        rows: ['code 4', 'code 0'],
+        across: 'that code from -3 to 3',
+        file: `${trial.trial}.traversal.f32`,
+      },
       { ...sheet, name: 'denoising-0.25', rows: ['noisy', 'clean'], file: `${trial.trial}.denoising-0.25.f32` },
     ],
   };
@@ -219,6 +268,7 @@ export function suiteRun(changes: Partial<SuiteRun> = {}): SuiteRun {
     startedAt: '2025-01-02T03:04:05Z',
     wallSeconds: 61,
     keptTrials: 0,
+    binarise: 'dynamic',
     command: 'pnpm bench small',
     machine: { cpu: 'CPU', cores: 2, memory: 2 ** 33, os: 'Linux', node: '20.20.2' },
     engine,
