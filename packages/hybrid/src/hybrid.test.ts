@@ -165,11 +165,11 @@ describe('hybrid', () => {
   it('goes from examples to codes and back as it reconstructs', async () => {
     for (const variant of variants) {
       const model = build(image, variant, small);
-      const { size, encode, decode } = model.codes!;
+      const space = model.codes!;
       const x = rows(new RandomStream('held out'), 8);
-      const codes = await ask(encode(8), { x });
-      expect([size, codes.length]).toEqual([4, 32]);
-      expect(await ask(decode(8), { codes })).toEqual(await reconstructed(model, x, 8));
+      const codes = await ask(space.encode(8), { x });
+      expect([space.size, codes.length]).toEqual([4, 32]);
+      expect(await ask(space.decode(8), { codes })).toEqual(await reconstructed(model, x, 8));
       disposeModel(model);
     }
   });

@@ -20,6 +20,16 @@ import { vaeGanStep } from './vae-gan/train-step.ts';
  * The loss that comes first, and that the contract wants to see fall, is the squared error of reconstructions: losses of players may rise
  * while all learn.
  *
+ * What the defaults reach (engine `onnx`, one core, seed 0, splits of data seed 1, measured on and tuned by the validation split by scripts that
+ * were not kept; the test split was not looked at):
+ * - mnist, batch 32, 96 000 examples, 1 000 samples against the validation split, classifier features: `vae-gan` Fréchet distance 27.5 of
+ *   samples and 13.6 of reconstructions, squared error 16.1 per image, 144 s; `adversarial-autoencoder` 48.0, 10.6, 11.7, 61 s.
+ *   Weights of 15 for the KL and 0.1 for the similarity with a learning rate of 2e-3 gave `vae-gan` 42.9 after 24 000 examples, where the
+ *   paper's 1 with 0.01 and 1e-3 gave 82.8: codes then held more than draws of the prior do, and samples fell apart
+ * - ring, batch 128, 500 000 examples: `vae-gan` 8 of 8 modes, 78 % of the samples within 3 sigma, 15 s. `adversarial-autoencoder` does not
+ *   learn it: at most 2 % of the samples within 3 sigma at any setting that was tried (5 modes, 0.3 % with the defaults after 200 000
+ *   examples): codes end as eight dense spots in the plane, and what lies between them is decoded to what lies between the modes
+ *
  * @see Larsen et al. 2016, arXiv:1512.09300; Makhzani et al. 2015, arXiv:1511.05644
  */
 export const hybrid: ModelFamily<HybridOptions> = {

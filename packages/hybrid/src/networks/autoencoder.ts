@@ -29,9 +29,9 @@ export interface Autoencoder {
   /** Whether posteriors are Gaussians; otherwise they are one code each. */
   readonly gaussian: boolean;
   /** Examples [N, ...shape] to the posterior of their codes. */
-  encode(x: tf.Tensor): Posterior;
+  readonly encode: (x: tf.Tensor) => Posterior;
   /** Codes [N, latentSize] to examples [N, ...shape] in the range of the data. */
-  decode(codes: tf.Tensor, mode: Mode): tf.Tensor;
+  readonly decode: (codes: tf.Tensor, mode: Mode) => tf.Tensor;
 }
 
 /** mean + sd * noise, or the mean where the posterior is one code. @param noise from N(0, 1), [N, latentSize] */
