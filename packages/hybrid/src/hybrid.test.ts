@@ -95,19 +95,23 @@ describe('hybrid', () => {
     return Float32Array.from(values!);
   }
 
-  it.each(variants)('%s learns images of eight rows: it reconstructs them and draws all of them', async (variant) => {
-    const { model } = await trained(image, rows, { variant, steps: 800, overrides: learner });
-    const x = rows(new RandomStream('held out'), 64);
-    const again = await reconstructed(model, x, 64);
-    const rowsOf = (images: Float32Array, count: number) => Array.from({ length: count }, (_, i) => rowOf(images, i));
-    expect(rowsOf(again, 64)).toEqual(rowsOf(x, 64));
-    const found = rowsOf(await draw(model, 400), 400);
-    const counts = Array.from({ length: 8 }, (_, row) => found.filter((one) => one === row).length);
-    // Noise of independent pixels has a row about never; between the codes of two rows lies what is neither.
-    for (const count of counts) expect(count).toBeGreaterThan(4);
-    expect(counts.reduce((sum, count) => sum + count)).toBeGreaterThan(120);
-    disposeModel(model);
-  });
+  it.each(variants)(
+    '%s learns images of eight rows: it reconstructs them and draws all of them',
+    { timeout: 240_000 },
+    async (variant) => {
+      const { model } = await trained(image, rows, { variant, steps: 800, overrides: learner });
+      const x = rows(new RandomStream('held out'), 64);
+      const again = await reconstructed(model, x, 64);
+      const rowsOf = (images: Float32Array, count: number) => Array.from({ length: count }, (_, i) => rowOf(images, i));
+      expect(rowsOf(again, 64)).toEqual(rowsOf(x, 64));
+      const found = rowsOf(await draw(model, 400), 400);
+      const counts = Array.from({ length: 8 }, (_, row) => found.filter((one) => one === row).length);
+      // Noise of independent pixels has a row about never; between the codes of two rows lies what is neither.
+      for (const count of counts) expect(count).toBeGreaterThan(4);
+      expect(counts.reduce((sum, count) => sum + count)).toBeGreaterThan(120);
+      disposeModel(model);
+    },
+  );
 
   it('vae-gan finds the four corners of a square', async () => {
     const overrides = { pointsWidth: 64 };
