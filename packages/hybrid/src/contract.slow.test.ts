@@ -17,5 +17,5 @@ describeModelContract(
       'no norm': { imageDecoderNorm: 'none', imageDiscriminatorNorm: 'none' },
     },
   },
-  { options: small, steps: 15 },
+  { options: small, steps: 30 },
 );
