@@ -1,4 +1,4 @@
-import type { NormName } from './architecture/normalisation.ts';
+import type { NormName } from '@kindred/nn';
 import type { LossName } from './losses/losses.ts';
 import type { Conditioning } from './networks/conditioning.ts';
 import type { RegulariserName } from './regularisers/regularisers.ts';

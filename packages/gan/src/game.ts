@@ -1,10 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { batch, labels, normal, program, schedule, uniform, type InputSpec, type Program } from '@kindred/engine';
-import { globalNorm, gradients, type Optimiser, type Schedule, type VariableRecord } from '@kindred/nn';
+import {
+  accuracy,
+  globalNorm,
+  gradients,
+  type AdversarialLoss,
+  type Optimiser,
+  type Schedule,
+  type VariableRecord,
+} from '@kindred/nn';
 import type { Network } from './architecture/architecture.ts';
 import type { Augmentation } from './augmentation/augmentation.ts';
-import { accuracy } from './losses/accuracy.ts';
-import type { AdversarialLoss } from './losses/adversarial-loss.ts';
 import type { Regulariser } from './regularisers/regulariser.ts';
 
 /** A network with what trains it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { normNames } from './architecture/normalisation.ts';
+import { normNames } from '@kindred/nn';
 import { transformationNames } from './augmentation/image-augmentation.ts';
 import { checkCombinations } from './combinations.ts';
 import { lossNames } from './losses/losses.ts';

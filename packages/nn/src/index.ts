@@ -39,7 +39,29 @@ export { downsample, upsample } from './layers/resize.ts';
 export { gate } from './layers/gate.ts';
 export type { KernelNorm } from './layers/kernel-norm.ts';
 export { spectralNorm } from './layers/spectral-norm.ts';
+export { accuracy } from './losses/accuracy.ts';
+export type { AdversarialLoss } from './losses/adversarial-loss.ts';
+export { crossEntropy } from './losses/cross-entropy.ts';
+export { nonSaturating } from './losses/non-saturating.ts';
 export { movingAverage, type MovingAverage } from './moving-average.ts';
+export {
+  besideClasses,
+  convolutionalEncoder,
+  type ConvolutionalEncoderConfig,
+  type Encoder,
+} from './networks/convolutional-encoder.ts';
+export {
+  dcganFeatures,
+  dcganGenerator,
+  type DcganFeaturesConfig,
+  type DcganGeneratorConfig,
+  type Features,
+} from './networks/dcgan.ts';
+export { hiddenLayers, type Hidden, type HiddenConfig } from './networks/hidden-layers.ts';
+export { normalisation, normNames, type NormName } from './networks/norms.ts';
+export { posteriorFrom, type Gaussian } from './networks/posterior.ts';
+export { hasQuarters } from './networks/quarters.ts';
+export { residualBlocks } from './networks/residual-blocks.ts';
 export {
   adam,
   clipByGlobalNorm,

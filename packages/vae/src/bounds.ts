@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activeVariance } from '@kindred/model';
-import { logMeanExp, standardNormalKl } from '@kindred/nn';
-import type { Gaussian, Networks } from './architecture/architecture.ts';
+import { logMeanExp, standardNormalKl, type Gaussian } from '@kindred/nn';
+import type { Networks } from './architecture/architecture.ts';
 import type { ObservationModel } from './observation/observation-model.ts';
 
 /** A model of x with codes z from N(0, I). */

@@ -1,8 +1,7 @@
 import { openEngine, given, normal, program } from '@kindred/engine';
-import { adam, cosineRate, dense, feedsFor, Parameters } from '@kindred/nn';
+import { adam, cosineRate, dense, feedsFor, Parameters, posteriorFrom } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { expect, it } from 'vitest';
-import { posteriorFrom } from './architecture/posterior.ts';
 import { importanceWeightedBound, type LatentModel } from './bounds.ts';
 import { klSchedule } from './kl-schedule.ts';
 import { evidenceObjective } from './objectives.ts';

@@ -1,4 +1,5 @@
 import type { BuildContext, GenerativeModel, ModelFamily } from '@kindred/model';
+import { hasQuarters } from '@kindred/nn';
 import { codebookVae } from './codebook/codebook-vae.ts';
 import { latentVae } from './latent-vae.ts';
 import { vaeOptions, type VaeOptions } from './options.ts';
@@ -62,7 +63,7 @@ function build(context: BuildContext<VaeOptions>): GenerativeModel {
 function problemOf(data: Data, options: VaeOptions | undefined): string | null {
   const found = `${data.kind} [${data.shape.join(', ')}]`;
   if (data.kind === 'sequence') return `models points and images, got ${found}; leave this family out.`;
-  if (data.kind === 'image' && options?.imageArchitecture !== 'dense' && !isDivisible(data.shape)) {
+  if (data.kind === 'image' && options?.imageArchitecture !== 'dense' && !hasQuarters(data.shape)) {
     return `convolutions want images whose height and width are divisible by 4, got ${found}; crop or pad the images, or set imageArchitecture to dense.`;
   }
   if (data.kind === 'points' && options && isAboutImages(options)) {
@@ -80,6 +81,3 @@ const isAboutImages = ({ imageArchitecture, imageObservation, imageInputNoise, i
   imageObservation !== 'bernoulli' ||
   imageInputNoise > 0 ||
   imageCodes !== 'gaussian';
-
-const isDivisible = ([height, width]: readonly [number, number, number]): boolean =>
-  height % 4 === 0 && width % 4 === 0;

@@ -1,5 +1,5 @@
 import type { BuildContext } from '@kindred/model';
-import type { KernelNorm } from '@kindred/nn';
+import { hasQuarters, type KernelNorm } from '@kindred/nn';
 import type { GanOptions } from '../options.ts';
 import type { Architecture } from './architecture.ts';
 import { convolutional } from './convolutional.ts';
@@ -8,12 +8,9 @@ import { residual } from './residual.ts';
 
 type Data = BuildContext<GanOptions>['data'];
 
-const isDivisible = ([height, width]: readonly [number, number, number]): boolean =>
-  height % 4 === 0 && width % 4 === 0;
-
 /** Whether there is an architecture for such data: points, and images whose height and width are divisible by 4. */
 export const hasArchitecture = (data: Data): boolean =>
-  data.kind === 'points' || (data.kind === 'image' && isDivisible(data.shape));
+  data.kind === 'points' || (data.kind === 'image' && hasQuarters(data.shape));
 
 /** The architecture that the options name for the kind of data, the discriminator's kernels normalised by `kernelNorm`. */
 export function architectureFor(data: Data, options: GanOptions, kernelNorm?: KernelNorm): Architecture {
@@ -34,7 +31,7 @@ export function architectureFor(data: Data, options: GanOptions, kernelNorm?: Ke
       },
     });
   }
-  if (data.kind === 'image' && isDivisible(data.shape)) {
+  if (data.kind === 'image' && hasQuarters(data.shape)) {
     const networks = {
       shape: data.shape,
       generator: { channels: options.imageGeneratorChannels, norm: options.imageGeneratorNorm },

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Layer, Mode, Parameters } from '@kindred/nn';
+import type { Features, Layer, Mode, Parameters } from '@kindred/nn';
 
 /** A network of the game: x [N, ...] and, where it is class-conditional, the class of each example [N], int32. */
 export type Network = (x: Tensor, mode: Mode, classes?: Tensor) => Tensor;
@@ -13,10 +13,4 @@ export interface Architecture {
   generator(parameters: Parameters, inputs: number): Layer;
   /** What the discriminator sees, [M, ..., channels], to features [M, size]; a linear layer makes the score of them. */
   features(parameters: Parameters, channels: number): Features;
-}
-
-export interface Features {
-  readonly layer: Layer;
-  /** Features per example. */
-  readonly size: number;
 }

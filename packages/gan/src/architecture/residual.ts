@@ -4,18 +4,20 @@ import {
   dense,
   downsample,
   leakyRelu,
+  normalisation,
   relu,
   reshapeTo,
   sequential,
   sigmoid,
   upsample,
+  type Features,
   type KernelNorm,
   type Layer,
+  type NormName,
   type Parameters,
 } from '@kindred/nn';
-import type { Architecture, Features } from './architecture.ts';
+import type { Architecture } from './architecture.ts';
 import type { ConvolutionalConfig } from './convolutional.ts';
-import { normalisation, type NormName } from './normalisation.ts';
 
 export type ResidualConfig = Omit<ConvolutionalConfig, 'denseUnits'>;
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AdversarialLoss } from './adversarial-loss.ts';
+import type { AdversarialLoss } from '@kindred/nn';
 
 /**
  * The hinge of a classifier with a margin of 1: examples beyond it no longer move the discriminator.

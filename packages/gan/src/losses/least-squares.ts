@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AdversarialLoss } from './adversarial-loss.ts';
+import type { AdversarialLoss } from '@kindred/nn';
 
 /**
  * Least squares with the targets 1 for real and 0 for fake; the generator wants 1.

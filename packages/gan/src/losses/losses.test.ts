@@ -4,7 +4,6 @@ import { dense, gradients, Parameters, sequential, tanh } from '@kindred/nn';
 import { RandomStream } from '@kindred/random';
 import { describe, expect, it } from 'vitest';
 import { disagreements, finiteDifferences, steepest } from '../testing/finite-differences.ts';
-import { accuracy } from './accuracy.ts';
 import { losses, lossNames, type LossName } from './losses.ts';
 
 const value = (tensor: tf.Tensor): number => tensor.dataSync()[0]!;
@@ -150,22 +149,5 @@ describe('the losses', () => {
       expect(disagreements(slopes, Object.fromEntries(values))).toEqual([]);
     }
     parameters.dispose();
-  });
-});
-
-describe('accuracy', () => {
-  const at = (threshold: number | 'midpoint', real: number[], fake: number[]): number =>
-    value(accuracy({ threshold }, tf.tensor1d(real), tf.tensor1d(fake)));
-
-  it('is the share on the right side of the threshold', () => {
-    expect(at(0, [1, -1, 2, 3], [-1, -2, 0.5, -3])).toBe(0.75);
-    expect(at(0.5, [1, 0.4], [0.6, 0.7])).toBe(0.25);
-    expect(at('midpoint', [10, 12], [7, 8])).toBe(1); // midpoint 9.25
-    expect(at('midpoint', [-3, -5], [-9, -4.5])).toBeCloseTo(0.75, 6); // midpoint -5.375
-  });
-
-  it('is 1/2 where all scores are the same', () => {
-    expect(at(0, [1, 1], [1, 1])).toBe(0.5);
-    expect(at('midpoint', [1, 1], [1, 1])).toBe(0.5);
   });
 });

@@ -1,8 +1,7 @@
-import type { AdversarialLoss } from './adversarial-loss.ts';
+import { nonSaturating, type AdversarialLoss } from '@kindred/nn';
 import { hinge } from './hinge.ts';
 import { leastSquares } from './least-squares.ts';
 import { minimax } from './minimax.ts';
-import { nonSaturating } from './non-saturating.ts';
 import { relativistic } from './relativistic.ts';
 import { wasserstein } from './wasserstein.ts';
 

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AdversarialLoss } from './adversarial-loss.ts';
-import { crossEntropy } from './cross-entropy.ts';
+import { crossEntropy, type AdversarialLoss } from '@kindred/nn';
 
 /**
  * The game as it was first written, one value that the players pull in opposite directions; also called saturating.

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AdversarialLoss } from './adversarial-loss.ts';
+import type { AdversarialLoss } from '@kindred/nn';
 
 /**
  * Relativistic pairing: the discriminator says which of a pair is real, the generator wants it to be wrong. Pairs are formed in the

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AdversarialLoss } from './adversarial-loss.ts';
+import type { AdversarialLoss } from '@kindred/nn';
 
 /**
  * The difference of mean scores. Over critics that are 1-Lipschitz its largest value is the Wasserstein-1 distance between data and

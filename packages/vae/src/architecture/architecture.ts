@@ -1,12 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
-
-/** A diagonal Gaussian for each example. */
-export interface Gaussian {
-  /** [N, size] */
-  readonly mean: tf.Tensor;
-  /** Logarithm of the standard deviation, [N, size]. */
-  readonly logSd: tf.Tensor;
-}
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Gaussian } from '@kindred/nn';
 
 /** The two networks of a variational autoencoder. `classes` [N, number of classes] is one-hot; networks without classes get none. */
 export interface Networks {
@@ -15,7 +8,3 @@ export interface Networks {
   /** Codes [N, latentSize] to what the observation model needs, [N, size]. */
   decode(z: tf.Tensor, classes?: tf.Tensor): tf.Tensor;
 }
-
-/** Rows [N, size] with the classes [N, number of classes] beside them, where there are any. */
-export const besideClasses = (rows: tf.Tensor, classes: tf.Tensor | undefined): tf.Tensor =>
-  classes ? tf.concat([rows, classes], 1) : rows;

@@ -1,6 +1,15 @@
-import { dense, flatten, leakyRelu, sequential, type Layer, type Parameters } from '@kindred/nn';
-import { besideClasses, type Networks } from './architecture.ts';
-import { posteriorFrom } from './posterior.ts';
+import {
+  besideClasses,
+  dense,
+  flatten,
+  hiddenLayers,
+  leakyRelu,
+  posteriorFrom,
+  sequential,
+  type Layer,
+  type Parameters,
+} from '@kindred/nn';
+import type { Networks } from './architecture.ts';
 
 export interface PerceptronConfig {
   /** Values of an example. */
@@ -35,12 +44,6 @@ function network(
   { width, layers }: PerceptronConfig,
   { inputs, outputs }: { readonly inputs: number; readonly outputs: number },
 ): Layer {
-  const hidden = Array.from({ length: layers }, (_, i) =>
-    dense(parameters.scope(`hidden-${i + 1}`), {
-      inputs: i === 0 ? inputs : width,
-      outputs: width,
-      activation: leakyRelu(0.1),
-    }),
-  );
+  const hidden = hiddenLayers(parameters, inputs, { layers, width, activation: leakyRelu(0.1) });
   return sequential(...hidden, dense(parameters.scope('output'), { inputs: width, outputs }));
 }

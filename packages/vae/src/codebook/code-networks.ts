@@ -1,6 +1,13 @@
-import { conv2d, conv2dTransposed, leakyRelu, sequential, type Layer, type Parameters } from '@kindred/nn';
+import {
+  conv2d,
+  conv2dTransposed,
+  leakyRelu,
+  residualBlocks,
+  sequential,
+  type Layer,
+  type Parameters,
+} from '@kindred/nn';
 import { byOutput } from '../architecture/by-output.ts';
-import { residualBlocks } from '../architecture/residual-blocks.ts';
 
 export interface CodeNetworksConfig {
   /** [height, width, channels]; height and width divisible by 4. */

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { constant, gaussianLogProbability, type Parameters } from '@kindred/nn';
-import type { Gaussian } from '../architecture/architecture.ts';
+import { constant, gaussianLogProbability, type Gaussian, type Parameters } from '@kindred/nn';
 import type { ObservationModel } from './observation-model.ts';
 
 export interface SharedDeviation {

@@ -1,4 +1,6 @@
-import { batchNorm, layerNorm, type Layer, type Parameters } from '@kindred/nn';
+import type { Layer } from '../layers/layer.ts';
+import { batchNorm, layerNorm } from '../layers/normalisation.ts';
+import type { Parameters } from '../parameters.ts';
 
 const norms = {
   batch: (parameters, channels) => [batchNorm(parameters, { channels })],

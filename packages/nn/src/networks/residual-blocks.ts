@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { conv2d, leakyRelu, sequential, zeros, type Layer, type Parameters } from '@kindred/nn';
+import { zeros } from '../initialisers.ts';
+import { conv2d } from '../layers/convolution.ts';
+import { leakyRelu, sequential, type Layer } from '../layers/layer.ts';
+import type { Parameters } from '../parameters.ts';
 
 /**
  * `count` residual blocks on [N, h, w, channels]: x + convolution(activation(convolution(activation(x)))), both 3 x 3. The second

@@ -1,0 +1,2 @@
+export { hybrid } from './hybrid.ts';
+export { hybridOptions, type HybridOptions } from './options.ts';
