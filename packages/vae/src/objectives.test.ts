@@ -66,17 +66,17 @@ it('the evidence objective weighs the KL in what it minimises, not in the bound 
 
 it.each([evidenceObjective(0), importanceWeightedObjective(draws)])(
   'what the encoder sees decides the posterior, and not what is to be explained (%#)',
-  ({ draws: count, terms: termsOf }) => {
+  (objective) => {
     const seeing: LatentModel = {
       ...model,
       encode: (x) => ({ mean: tf.slice(x, [0, 0], [-1, 1]), logSd: tf.zeros([examples, 1]) }),
     };
     const lossOf = (x: number, seen?: number): number => {
       const images = (value: number) => tf.fill([examples, size], value);
-      const { loss } = termsOf(seeing, {
+      const { loss } = objective.terms(seeing, {
         x: images(x),
         ...(seen !== undefined && { seen: images(seen) }),
-        noise: tf.zeros(count === 1 ? [examples, 1] : [examples, count, 1]),
+        noise: tf.zeros(objective.draws === 1 ? [examples, 1] : [examples, objective.draws, 1]),
         klWeight: tf.scalar(1),
       });
       return loss.dataSync()[0]!;
