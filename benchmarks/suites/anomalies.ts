@@ -8,7 +8,13 @@ export const anomalies = defineSuite({
   datasets: ['mnist'],
   models: [
     { family: 'vae', variant: 'standard' },
-    { family: 'autoregressive', variant: 'standard' },
+    // More training changed nothing for the classes that were tried.
+    {
+      family: 'autoregressive',
+      variant: 'standard',
+      budget: { any: { unit: 'examples', amount: 48_000 } },
+      batchSize: { any: 32 },
+    },
   ],
   // One for each class: a trial holds out the class of its seed.
   seeds: 10,
