@@ -57,6 +57,10 @@ describe('a comparison', () => {
     expect(reason(null, { work: 'a', check: { ...check, passed: false } })).toMatch(/differ, so it was not trained/);
     expect(reason(null, { work: 'a', check })).toBe('checked, not trained');
     expect(reason(null, lineOf(1))).toBe('ours is missing');
+    expect(reason(oursOf(1), { ...lineOf(1), steps: 9 })).toBe(
+      'the twin is of 9 steps, the trial of 10; export it again',
+    );
+    expect(reason(oursOf(1), { ...lineOf(1), steps: 10 })).toBe('');
   });
 
   it('is summarised over the seeds that have both sides', () => {

@@ -26,16 +26,20 @@ export interface TwinResult {
 /** Puts the sides together. */
 export function compare(plan: TrialPlan, ours: OurNats | null, line: TwinLine | null): TwinResult {
   const { suite, dataset, family, variant, seed } = plan;
-  const nats = line?.test?.nats;
+  const nats = isOf(plan, line) ? line?.test?.nats : undefined;
   const difference = ours && nats !== undefined ? (nats - ours.test) / ours.test : null;
   const key = { suite, dataset, model: `${family}/${variant}`, seed, steps: stepsOf(plan) };
   return { ...key, ours, line, difference, reason: difference === null ? reasonOf(plan, ours, line) : '' };
 }
 
+/** Whether a line is of as many steps as the trial: a kept file may be of another budget. */
+const isOf = (plan: TrialPlan, line: TwinLine | null): boolean => (line?.steps ?? stepsOf(plan)) === stepsOf(plan);
+
 function reasonOf(plan: TrialPlan, ours: OurNats | null, line: TwinLine | null): string {
   if (!line) return `train.py said nothing of ${workOf(plan)}`;
   if (line.error !== undefined) return line.error.trim().split('\n').at(-1) ?? 'failed';
   if (line.check && !line.check.passed) return 'the first steps or log-likelihoods differ, so it was not trained';
+  if (!isOf(plan, line)) return `the twin is of ${line.steps} steps, the trial of ${stepsOf(plan)}; export it again`;
   if (!line.test) return 'checked, not trained';
   return ours ? 'no number came out' : 'ours is missing';
 }

@@ -17,9 +17,6 @@ import { batchOrder } from './batch-order.ts';
 import { isNoise, traceCheck } from './trace-check.ts';
 import { twinOf } from './which.ts';
 
-/** A plan; where it says nothing of bits, training draws them anew. */
-type Plan = TrialPlan & { readonly binarise?: 'static' | 'dynamic' };
-
 export interface ExportContext {
   readonly families: Families;
   readonly places?: Places;
@@ -38,13 +35,13 @@ export const workOf = ({ suite, trial }: Pick<TrialPlan, 'suite' | 'trial'>): st
  * Writes what twins are trained on: `works/<work>/` with `plan.json`, initial parameters, the order of the batches and the check, and
  * `data/` with the examples, which works share. All trials must have a twin.
  */
-export async function exportWorks(plans: readonly Plan[], folder: string, context: ExportContext): Promise<void> {
+export async function exportWorks(plans: readonly TrialPlan[], folder: string, context: ExportContext): Promise<void> {
   const written = new Set<string>();
   for (const plan of plans) {
     context.signal.throwIfAborted();
     const dataset = await openPlannedDataset(plan, context.places);
     const splits = splitsOf(dataset, plan);
-    const data = [fileNameOf(plan.dataset), plan.dataSeed, plan.binarise ?? 'dynamic', plan.samples].join('.');
+    const data = [fileNameOf(plan.dataset), plan.dataSeed, plan.binarise, plan.samples].join('.');
     if (!written.has(data)) await writeArrays(join(folder, 'data', data), dataOf(dataset, splits));
     written.add(data);
     const engine = await openEngine(plan.engine);
@@ -60,7 +57,7 @@ export async function exportWorks(plans: readonly Plan[], folder: string, contex
 /** Training examples as a step gets them, and the examples that likelihoods are stated on. */
 type Splits = Readonly<Record<SplitName, { readonly split: Split; readonly count: number }>>;
 
-function splitsOf({ spec, splits }: Dataset, { binarise, dataSeed, samples }: Plan): Splits {
+function splitsOf({ spec, splits }: Dataset, { binarise, dataSeed, samples }: TrialPlan): Splits {
   const bits = (split: Split): Split => (spec.kind === 'image' ? binariseSplit(split, { seed: dataSeed }) : split);
   const judged = (split: Split) => ({ split: bits(split), count: Math.min(split.count, samples) });
   const train = binarise === 'static' ? bits(splits.train) : splits.train;
@@ -103,7 +100,7 @@ interface Work {
 }
 
 async function exportWork(
-  plan: Plan,
+  plan: TrialPlan,
   { engine, dataset, splits, folder, data }: Work,
   families: Families,
 ): Promise<void> {

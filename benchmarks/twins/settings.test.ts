@@ -10,12 +10,12 @@ const ask = (raw: RawTwinOptions, names = 'tiny') => understandTwins(names, raw,
 
 describe('the command line of twins', () => {
   it('takes suites, narrows them, and puts the report beside the others', () => {
-    const settings = ask({ models: 'vae', seeds: '2', torchDevice: 'cuda' }, 'tiny, other');
+    const settings = ask({ models: 'vae', seeds: '2', torchDevice: 'cuda', threads: '2' }, 'tiny, other');
     expect(settings.suites.map(({ name }) => name)).toEqual(['tiny', 'other']);
     expect(settings.suites.map(({ models }) => models.length)).toEqual([1, 1]);
     expect(settings).toMatchObject({ out: '/root/reports/twins', reports: '/root/reports', torchDevice: 'cuda' });
-    expect(settings).toMatchObject({ threads: 1, exportTo: null, trained: null });
-    expect(settings.command).toBe('pnpm bench twins tiny,other --models vae --seeds 2 --torch-device cuda');
+    expect(settings).toMatchObject({ threads: 2, exportTo: null, trained: null });
+    expect(settings.command).toBe('pnpm bench twins tiny,other --models vae --seeds 2 --torch-device cuda --threads 2');
   });
 
   it('lists what is wrong', () => {

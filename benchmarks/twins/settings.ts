@@ -68,7 +68,7 @@ export function understandTwins(
   const understood = listed.map((name) => understand(name, { ...choice, engine: 'onnx', device: 'cpu' }, known));
   const [first] = understood;
   if (!first) throw new ProblemsError('the command line', ['suites: expected names with commas between them']);
-  const options = Object.entries({ models, datasets, seeds, 'torch-device': raw.torchDevice });
+  const options = Object.entries({ models, datasets, seeds, 'torch-device': raw.torchDevice, threads: raw.threads });
   const flags = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
   return {
     suites: understood.map(({ suite }) => suite),

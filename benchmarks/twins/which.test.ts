@@ -23,7 +23,7 @@ describe('twins', () => {
   });
 
   it('are not for other data, options, families, or budgets of unknown steps', () => {
-    for (const variant of ['iwae', 'dense', 'gaussian', 'discretised-logistic', 'conditional', 'vq'])
+    for (const variant of ['iwae', 'dense', 'gaussian', 'discretised-logistic', 'conditional', 'denoising', 'vq'])
       expect(found(`vae/${variant}`, 'image')).toBeNull();
     expect(found('vae/standard', 'points')).toBeNull();
     expect(found('autoregressive/gpt', 'image')).toBeNull();
