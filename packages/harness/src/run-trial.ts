@@ -23,6 +23,7 @@ import { usesOfCodes } from './evaluation/code-uses.ts';
 import { usesOfEncoder, type Sheet } from './evaluation/encoder-uses.ts';
 import { openEvaluator } from './evaluation/evaluator.ts';
 import { likelihoodRows } from './evaluation/likelihood.ts';
+import { notFiniteText } from './evaluation/metric-table.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import { emptyOutcome, recordOf, type Outcome } from './trial-record.ts';
 import type { Failure, MetricRow, SheetRecord } from './record.ts';
@@ -174,10 +175,8 @@ async function evaluate(
       if (sheets.length > 0) outcome.sheets = await writeSheets(store, plan, sheets);
     }
     outcome.metrics = rows.filter(({ value }) => Number.isFinite(value));
-    const lost = rows.filter(({ value }) => !Number.isFinite(value));
-    if (lost.length > 0) {
-      throw new NotFiniteResult(lost.map(({ metric, split, value }) => `${metric} on ${split} is ${value}`).join('; '));
-    }
+    const lost = notFiniteText(rows);
+    if (lost !== '') throw new NotFiniteResult(lost);
   } finally {
     await evaluator.dispose();
   }
