@@ -4,8 +4,9 @@ import { defineSuite } from '@kindred/harness';
 const decay = { weightDecay: 0.3 } as const;
 
 /**
- * The family of variational autoencoders on digits whose bits were drawn once, as the literature states likelihoods. `gaussian`,
- * `discretised-logistic` and `vq` model intensities or codes: their likelihoods compare with no other's.
+ * The family of variational autoencoders on digits whose bits were drawn once, as the literature states likelihoods. `gaussian` and
+ * `discretised-logistic` model intensities: their likelihoods compare with each other's alone. That of `vq` has one term of the sum over
+ * codes, so it is a looser bound than the rest; `conditional` is told the class.
  */
 export const vae = defineSuite({
   name: 'vae',

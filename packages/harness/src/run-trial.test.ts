@@ -18,15 +18,17 @@ import { trainedLikelihood } from './trained-likelihood.ts';
 /**
  * One Gaussian per axis by running means: the smallest model that trains, samples and states a likelihood. It fails on demand.
  */
-type Options = { fault: 'none' | 'loss' | 'sample' | 'build' };
+const faults = ['none', 'loss', 'sample', 'build', 'likelihood'] as const;
+type Options = { fault: (typeof faults)[number] };
 const gaussian: ModelFamily<Options> = {
   name: 'gaussian',
-  options: z.strictObject({ fault: z.enum(['none', 'loss', 'sample', 'build']).default('none') }),
+  options: z.strictObject({ fault: z.enum(faults).default('none') }),
   variants: {
     plain: {},
     'bad-loss': { fault: 'loss' },
     'bad-sample': { fault: 'sample' },
     'bad-build': { fault: 'build' },
+    'bad-likelihood': { fault: 'likelihood' },
   },
   likelihood: 'exact',
   supports: (data) => data.kind === 'points',
@@ -58,7 +60,8 @@ const gaussian: ModelFamily<Options> = {
           program('likelihood', { x: given([count, 2]) }, ({ x }) => {
             const scaled = tf.div(tf.sub(x, mean), deviation());
             const axis = tf.add(tf.add(tf.mul(tf.square(scaled), 0.5), tf.log(deviation())), Math.log(2 * Math.PI) / 2);
-            return { logLikelihood: tf.neg(tf.sum(axis, 1)) };
+            const nats = tf.neg(tf.sum(axis, 1));
+            return { logLikelihood: options.fault === 'likelihood' ? tf.div(nats, 0) : nats };
           }),
       },
       sampleMeaning: 'a draw',
@@ -202,6 +205,10 @@ describe('trainedLikelihood', () => {
     expect(rows.map(({ split }) => split)).toEqual(['validation', 'test']);
     expect(seconds).toBeGreaterThan(0);
     await expect(trainedLikelihood(bad, context)).rejects.toThrow(/diverged/);
+    const { plans } = await plansOf('bad-likelihood');
+    await expect(trainedLikelihood(plans[0]!, context)).rejects.toThrow(
+      /negative-log-likelihood on test is \S*Infinity/,
+    );
   });
 });
 
@@ -245,6 +252,13 @@ describe('runTrial', () => {
     const { plans } = await plansOf(variant);
     const record = await recordOf(plans[0]!);
     expect(record).toMatchObject({ status: 'failed', failure, metrics: [], samples: null });
+  });
+
+  test('a likelihood that is not finite is a failure, and leaves what was measured beside it', async () => {
+    const record = await recordOf((await plansOf('bad-likelihood')).plans[0]!);
+    expect(record).toMatchObject({ status: 'failed', failure: { phase: 'evaluate', reason: 'not-finite' } });
+    expect(valueOf(record, 'modes')).toBeGreaterThanOrEqual(0);
+    expect(valueOf(record, 'negative-log-likelihood')).toBeNaN(); // there is no such row
   });
 });
 

@@ -24,6 +24,7 @@ import { usesOfCodes } from './evaluation/code-uses.ts';
 import { usesOfEncoder } from './evaluation/encoder-uses.ts';
 import { openEvaluator } from './evaluation/evaluator.ts';
 import { likelihoodRows } from './evaluation/likelihood.ts';
+import { notFiniteText } from './evaluation/metric-table.ts';
 import type { Sheet, Uses } from './evaluation/sheet.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import { emptyOutcome, recordOf, type Outcome } from './trial-record.ts';
@@ -160,10 +161,8 @@ async function evaluate(stage: Stage, model: GenerativeModel, drawn: Drawn, outc
       : await anomaliesOf(engine, model, dataset, { ...plan, heldOut });
   if (sheets.length > 0) outcome.sheets = await writeSheets(store, plan, sheets);
   outcome.metrics = metrics.filter(({ value }) => Number.isFinite(value));
-  const lost = metrics.filter(({ value }) => !Number.isFinite(value));
-  if (lost.length > 0) {
-    throw new NotFiniteResult(lost.map(({ metric, split, value }) => `${metric} on ${split} is ${value}`).join('; '));
-  }
+  const lost = notFiniteText(metrics);
+  if (lost !== '') throw new NotFiniteResult(lost);
 }
 
 /** Quality of the samples, likelihoods, and what the encoder is good for where the plan asks for it. */

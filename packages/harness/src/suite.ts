@@ -114,8 +114,8 @@ export type SuiteDefinition = z.input<typeof schema>;
  *   `onnx:<file>`; the first stands for the dataset in tables. Where it says nothing, `defaultSpaces` does
  * - `validate`: by dataset name, kind or `any`; nowhere unless given. Training stops at `times` evenly spaced points of the budget, the last one at its
  *   end; `samples` are drawn there and a few metrics of them measured against as many examples of the validation split: the Fréchet distance in the
- *   first feature space, modes and high-quality share where modes are known, and the likelihood of validation and training examples where
- *   the family states one. That costs time, but none that counts as training, and leaves every other number as it is: checkpoints have
+ *   first feature space, modes and high-quality share where modes are known, the grammatical share of text from a known source, and the likelihood of
+ *   validation and training examples where the family states one. That costs time, but none that counts as training, and leaves every other number as it is: checkpoints have
  *   random streams of their own
  * - `uses`: whether models with an encoder are also put to use: how well they reconstruct and denoise test images, how many of their codes
  *   are active and what lies between two of them, with sheets that show it

@@ -3,6 +3,7 @@ import { openEngine } from '@kindred/engine';
 import { disposeModel } from '@kindred/model';
 import { buildModel, estimateSteps, familyOf, openPlannedDataset, openPlannedTrainer } from './contender.ts';
 import { likelihoodRows } from './evaluation/likelihood.ts';
+import { notFiniteText } from './evaluation/metric-table.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import type { MetricRow } from './record.ts';
 import { Training } from './train.ts';
@@ -25,7 +26,7 @@ export interface TrainedLikelihoodContext {
 
 /**
  * Trains as the trial does, in this process, and states its likelihoods: nothing is sampled, measured or written beside them. What goes
- * wrong is thrown.
+ * wrong is thrown, a likelihood that is not finite too.
  */
 export async function trainedLikelihood(
   plan: TrialPlan,
@@ -44,7 +45,10 @@ export async function trainedLikelihood(
       } finally {
         await trainer.dispose();
       }
-      return { rows: await likelihoodRows(engine, model, dataset, plan), seconds: progress.seconds.train ?? 0 };
+      const rows = await likelihoodRows(engine, model, dataset, plan);
+      const lost = notFiniteText(rows);
+      if (lost !== '') throw new Error(`the trained model of ${plan.trial}: ${lost}; look at its curve in a report.`);
+      return { rows, seconds: progress.seconds.train ?? 0 };
     } finally {
       disposeModel(model);
     }

@@ -100,6 +100,11 @@ export function columnsOf(summary: readonly SummaryRow[], dataset: string): Colu
   return columns.toSorted((a, b) => metricOrder(a.metric) - metricOrder(b.metric));
 }
 
+/** Whether a column says what another one says in its unit: a likelihood where bits per character are given too. */
+export function isRepeated({ metric }: Column, columns: readonly Column[]): boolean {
+  return metric === 'negative-log-likelihood' && columns.some((other) => other.metric === 'bits-per-character');
+}
+
 /** The row of a model (or of the calibration) in a column; null where it was not measured. */
 export function cellOf(
   summary: readonly SummaryRow[],

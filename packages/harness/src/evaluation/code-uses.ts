@@ -69,7 +69,7 @@ export async function usesOfCodes(
   }
 }
 
-/** For each example the one half-way to another at random, decoded: [count, ...shape]. Pairs are the same for all trials of a suite. */
+/** For each example the one half-way to another at random, decoded: [count, ...shape]. Trials of a suite have the same pairs; where models are told the class, pairs within it. */
 function midpointsOf(walk: Walk, random: RandomStream): Promise<Float32Array> {
   const { count, labels, conditional } = walk;
   const partners = randomPartners(count, random, conditional && labels ? labels : undefined);

@@ -74,3 +74,9 @@ export function rowOf({ metric, features, value }: Measured, split: SplitName, s
   const { unit, better } = metricTable[metric];
   return { metric, split, features, value, unit, better, samples };
 }
+
+/** The values among rows that are not finite, for an error; '' where all are. */
+export function notFiniteText(rows: readonly MetricRow[]): string {
+  const lost = rows.filter(({ value }) => !Number.isFinite(value));
+  return lost.map(({ metric, split, value }) => `${metric} on ${split} is ${value}`).join('; ');
+}

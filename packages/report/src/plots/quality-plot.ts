@@ -4,7 +4,7 @@ import { columnsBySpace } from '../feature-spaces.ts';
 import { directionMark, isPlotted, metricTitle } from '../metric-words.ts';
 import { calibrationFamily, isOf, modelsOn, sourceData, type Model } from '../models.ts';
 import { averaged } from '../seeds.ts';
-import { cellOf, columnsOf, type Column, type SummaryRow } from '../summary.ts';
+import { cellOf, columnsOf, isRepeated, type Column, type SummaryRow } from '../summary.ts';
 import {
   axisTitle,
   frameFor,
@@ -19,11 +19,6 @@ import {
 
 /** The metric that is shown in every feature space: whether spaces agree is seen there. */
 const comparedMetric = 'frechet-distance';
-
-/** Bits per character are the likelihood in another unit: one panel is enough. */
-function isRepeated({ metric }: Column, columns: readonly Column[]): boolean {
-  return metric === 'negative-log-likelihood' && columns.some((other) => other.metric === 'bits-per-character');
-}
 
 /**
  * Dot plot of the test metrics of a dataset that have a panel: a large mark per model at the mean over seeds, its 95 % interval as a line,

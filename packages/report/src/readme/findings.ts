@@ -5,7 +5,7 @@ import { floorData, isOf, modelsOn, sourceData, type Model } from '../models.ts'
 import { counted, rounded, significant } from '../numbers.ts';
 import { meanKendallTau } from '../rank-agreement.ts';
 import { ranking, separatedBest, type Ranked } from '../ranking.ts';
-import { cellOf, columnsOf, groupBy, type Column, type SummaryRow } from '../summary.ts';
+import { cellOf, columnsOf, groupBy, isRepeated, type Column, type SummaryRow } from '../summary.ts';
 import { escaped, listed } from './markdown.ts';
 
 /** What the numbers of a dataset say, in sentences that hold whichever way the numbers fall. */
@@ -148,6 +148,7 @@ function bitsAgainstSource(
 
 function separations({ summary, dataset, models }: Scope, columns: readonly Column[]): string[] {
   const scores = columns.filter((column) => {
+    if (isRepeated(column, columns)) return false;
     const ranked = ranking(summary, dataset, models, column);
     return ranked.length > 1 && ranked.every(({ model }) => hasInterval(cellOf(summary, dataset, model, column)));
   });

@@ -97,7 +97,7 @@ export function meaningTable(run: SuiteRun): string {
   );
 }
 
-/** Which bits models of binary images saw; '' where there are none. */
+/** Which bits models saw that state a likelihood of binarised images; '' where there are none. */
 export function bitsNote({ trials, binarise }: SuiteRun): string {
   const models = trials.some(({ metrics }) => metrics.some(({ features }) => features.startsWith('binarised-')));
   if (!models) return '';
@@ -105,7 +105,7 @@ export function bitsNote({ trials, binarise }: SuiteRun): string {
     binarise === 'static'
       ? 'they were trained on bits drawn once'
       : 'in training they saw new bits each time they saw an image';
-  return `Models of binary images: ${training} (${binarise} binarisation), and asked about test bits drawn once, the same for all.`;
+  return `Models with a likelihood of binarised images: ${training} (${binarise} binarisation), and asked about test bits drawn once, the same for all. Other models of images saw grey ones.`;
 }
 
 /** Options of every model, as validated and with defaults filled in. */

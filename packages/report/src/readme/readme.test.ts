@@ -173,6 +173,26 @@ describe('readme', () => {
     expect(markdown).toContain('- Seeds on digits: 0, 1, 2\n- Seeds on ring: 4, 5, 6, 7, 8\n');
   });
 
+  it('says where the budget differs between models', () => {
+    const trials = [64_000, 96_000].map((amount) =>
+      trialRecord({ variant: `of-${amount}`, budget: { unit: 'examples', amount } }),
+    );
+    expect(textOf({ trials })).toContain(
+      'a budget of 64,000 training examples and 96,000 training examples (by model) per trial',
+    );
+  });
+
+  it('says which bits models with a likelihood of binarised images saw, and nothing without one', () => {
+    const metrics = [metricRow(90, { metric: 'negative-log-likelihood', features: 'binarised-pixels', unit: 'nats' })];
+    const note = (binarise: SuiteRun['binarise'], trial = trialRecord({ metrics })) =>
+      textOf({ trials: [trial], binarise })
+        .split('\n')
+        .find((line) => line.includes('binarised images:'));
+    expect(note('static')).toContain('trained on bits drawn once (static binarisation)');
+    expect(note('dynamic')).toContain('saw new bits each time they saw an image (dynamic binarisation)');
+    expect(note('static', trialRecord())).toBeUndefined();
+  });
+
   it('says which models were trained less often than the others of a dataset', () => {
     const trials = [
       ...[0, 1, 2].flatMap((seed) => ['a', 'b'].map((variant) => trialRecord({ variant, seed }))),

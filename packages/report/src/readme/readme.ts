@@ -101,14 +101,15 @@ function seedCounts(run: SuiteRun): string {
   return listed(groups);
 }
 
-/** Budgets of the families; per dataset only where datasets differ. */
+/** Budgets of the families, per dataset only where datasets differ; says so where models of one dataset differ. */
 function budgets(run: SuiteRun): string {
   const contenders = modelsOf(run).filter(({ role }) => role === 'contender');
   const perDataset = run.datasets.map(({ name }) => {
     const trials = run.trials.filter(
       (trial) => trial.dataset === name && contenders.some((model) => isOf(model, trial)),
     );
-    return { name, text: listed([...new Set(trials.map(({ budget }) => budgetText(budget.unit, budget.amount)))]) };
+    const own = [...new Set(trials.map(({ budget }) => budgetText(budget.unit, budget.amount)))];
+    return { name, text: own.length > 1 ? `${listed(own)} (by model)` : listed(own) };
   });
   const known = perDataset.filter(({ text }) => text !== '');
   const [first] = known;
