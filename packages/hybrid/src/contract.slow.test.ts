@@ -8,7 +8,11 @@ describeModelContract(
     ...hybrid,
     variants: {
       ...variants,
-      'deterministic posterior': { ...variants['adversarial-autoencoder'], posterior: 'deterministic' },
+      'deterministic posterior': {
+        ...variants['adversarial-autoencoder'],
+        imagePosterior: 'deterministic',
+        pointsPosterior: 'deterministic',
+      },
       'batch norm everywhere, no average': {
         imageDecoderNorm: 'batch',
         imageDiscriminatorNorm: 'batch',

@@ -8,10 +8,10 @@ const layers = z.int().min(1).max(8);
 const width = z.int().min(1).max(4096);
 const norm = z.enum(normNames);
 const learningRate = z.number().positive().max(0.1);
-const rateRatio = z.number().positive().max(100).default(1);
-const discriminatorRateRatio = rateRatio.describe(
-  "the discriminator's learning rate over that of encoder and decoder; search 0.1 ... 10, log-uniform",
-);
+const rateRatio = z.number().positive().max(100);
+const discriminatorRateRatio = rateRatio
+  .default(1)
+  .describe("the discriminator's learning rate over that of encoder and decoder; search 0.1 ... 10, log-uniform");
 const deceptionRateRatio = rateRatio.describe(
   "of adversarial-autoencoder: the encoder's learning rate against the discriminator over that for reconstruction; search 0.1 ... 10, log-uniform",
 );
@@ -36,15 +36,15 @@ const method = {
     .describe(
       'where the adversary stands: behind the decoder, telling examples from decoded codes, or behind the encoder, telling codes from draws of the prior',
     ),
-  posterior: z
-    .enum(['gaussian', 'deterministic'])
-    .default('gaussian')
-    .describe('what the encoder says of an example: a diagonal Gaussian, or one code; vae-gan needs a Gaussian'),
 };
 
 const images = {
   imageKlWeight: klWeight.default(15),
   imageSimilarityWeight: similarityWeight.default(0.1),
+  imagePosterior: z
+    .enum(['gaussian', 'deterministic'])
+    .default('gaussian')
+    .describe('what the encoder says of an image: a diagonal Gaussian, or one code; vae-gan needs a Gaussian'),
   imageLatentSize: latentSize.default(16).describe('codes per image; search 8 ... 64'),
   imageEncoderChannels: channelPair
     .default([16, 32])
@@ -67,6 +67,18 @@ const images = {
 const points = {
   pointsKlWeight: klWeight.default(1),
   pointsSimilarityWeight: similarityWeight.default(0.001),
+  pointsPosterior: z
+    .enum(['gaussian', 'deterministic', 'implicit'])
+    .default('gaussian')
+    .describe(
+      'what the encoder says of a point: a diagonal Gaussian, one code, or any distribution, by noise that it gets beside the point; vae-gan needs a Gaussian',
+    ),
+  pointsPosteriorNoise: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('numbers from N(0, 1) that the encoder of an implicit posterior gets beside a point; search 1 ... 16'),
   pointsLatentSize: latentSize.default(2).describe('codes per point; search 2 ... 8'),
   pointsWidth: width
     .default(128)
@@ -95,8 +107,8 @@ const optimisation = {
     .describe('of Adam for encoder and decoder, falling to 0 along half a cosine; search 1e-4 ... 1e-2, log-uniform'),
   imageDiscriminatorRateRatio: discriminatorRateRatio,
   pointsDiscriminatorRateRatio: discriminatorRateRatio,
-  imageDeceptionRateRatio: deceptionRateRatio,
-  pointsDeceptionRateRatio: deceptionRateRatio,
+  imageDeceptionRateRatio: deceptionRateRatio.default(1),
+  pointsDeceptionRateRatio: deceptionRateRatio.default(0.5),
   imageBeta1: beta1.default(0.5).describe("Adam's decay of the mean of gradients; search 0 ... 0.9"),
   pointsBeta1: beta1.default(0.5).describe("Adam's decay of the mean of gradients; search 0 ... 0.9"),
   averageDecay: z
@@ -114,13 +126,15 @@ const optimisation = {
 export const hybridOptions = z
   .strictObject({ ...method, ...images, ...points, ...codes, ...optimisation })
   .superRefine((options, context) => {
-    if (options.method !== 'vae-gan' || options.posterior === 'gaussian') return;
-    context.addIssue({
-      code: 'custom',
-      path: ['posterior'],
-      message:
-        'the KL of vae-gan needs a Gaussian posterior, got deterministic; set posterior to gaussian, or method to adversarial-autoencoder',
-    });
+    if (options.method !== 'vae-gan') return;
+    for (const name of ['imagePosterior', 'pointsPosterior'] as const) {
+      if (options[name] === 'gaussian') continue;
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `the KL of vae-gan needs a Gaussian posterior, got ${options[name]}; set ${name} to gaussian, or method to adversarial-autoencoder`,
+      });
+    }
   });
 
 export type HybridOptions = z.output<typeof hybridOptions>;

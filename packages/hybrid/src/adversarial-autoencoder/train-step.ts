@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { batch, normal, program, schedule, type Program } from '@kindred/engine';
 import { accuracy, gradients, nonSaturating, type Schedule } from '@kindred/nn';
-import { codesFrom, type Autoencoder } from '../networks/autoencoder.ts';
+import type { Autoencoder } from '../networks/autoencoder.ts';
 import type { Discriminator } from '../networks/discriminator.ts';
 import type { Player } from '../player.ts';
 import { squaredError } from '../squared-error.ts';
@@ -41,11 +41,11 @@ export interface AdversarialAutoencoderConfig {
  */
 export function adversarialAutoencoderStep(config: AdversarialAutoencoderConfig): Program {
   const { autoencoder, discriminator, players, batchSize } = config;
-  const { latentSize, shape, gaussian } = autoencoder;
+  const { latentSize, shape, noiseSize } = autoencoder;
   const inputs = {
     x: batch([batchSize, ...shape]),
     priorNoise: normal([batchSize, latentSize]),
-    ...(gaussian && { posteriorNoise: normal([batchSize, latentSize]) }),
+    ...(noiseSize > 0 && { posteriorNoise: normal([batchSize, noiseSize]) }),
     learningRate: schedule(config.learningRate),
     discriminatorRate: schedule(config.discriminatorRate),
     deceptionRate: schedule(config.deceptionRate),
@@ -53,7 +53,7 @@ export function adversarialAutoencoderStep(config: AdversarialAutoencoderConfig)
   const judge = (codes: tf.Tensor): tf.Tensor => discriminator.scores(discriminator.features(codes, 'batch')); // [N]
   return program('hybrid.train-adversarial-autoencoder', inputs, (tensors) => {
     const { x, priorNoise, posteriorNoise, learningRate, discriminatorRate, deceptionRate } = tensors;
-    const encode = (): tf.Tensor => codesFrom(autoencoder.encode(x), posteriorNoise); // [N, latentSize]
+    const encode = (): tf.Tensor => autoencoder.draw(x, posteriorNoise); // [N, latentSize]
     const reconstruction = gradients(players.autoencoder.variables, () => ({
       loss: squaredError(autoencoder.decode(encode(), 'training'), x),
     }));

@@ -31,10 +31,14 @@ export function linearNetworks(start: Coefficients, { gaussian }: { readonly gau
   const autoencoder: Autoencoder = {
     latentSize: 1,
     shape: [1],
-    gaussian,
+    noiseSize: gaussian ? 1 : 0,
     encode: (x) => {
       const mean = tf.add(tf.mul(x, a), b); // [N, 1]
       return gaussian ? { mean, logSd: tf.add(tf.zerosLike(x), s) } : { mean };
+    },
+    draw: (x, noise) => {
+      const mean = tf.add(tf.mul(x, a), b);
+      return noise ? tf.add(mean, tf.mul(tf.exp(s), noise)) : mean;
     },
     decode: (codes) => tf.add(tf.mul(codes, c), d),
   };
