@@ -12,7 +12,7 @@ import { works } from './works/index.ts';
 const script = fileURLToPath(new URL('torch/serve.py', import.meta.url));
 
 describe('PyTorch', () => {
-  it('does the same as we do: a training step and a draw', async ({ skip }) => {
+  it('does the same as we do: a training step and a draw', { timeout: 240_000 }, async ({ skip }) => {
     const { python } = await findPython(candidates(undefined, process.env));
     skip(python === null, 'no interpreter here imports torch');
     if (python === null) return;
