@@ -17,7 +17,7 @@ export const hybrid = defineSuite({
     { family: 'baselines', variant: 'gaussian-mixture', datasets: ['ring'] },
     { family: 'baselines', variant: 'uniform' },
   ],
-  seeds: 3,
+  seeds: 2,
   budget: {
     image: { unit: 'examples', amount: 96_000 },
     points: { unit: 'examples', amount: 512_000 },
