@@ -18,6 +18,27 @@ describe('the command line of twins', () => {
     expect(settings.command).toBe('pnpm bench twins tiny,other --models vae --seeds 2 --torch-device cuda --threads 2');
   });
 
+  it('asks each of several suites for the models that it has; a single one may be joined by others', () => {
+    const text = {
+      ...tinySuite,
+      name: 'text',
+      models: [{ ...tinySuite.models[0]!, variant: 'gpt', family: 'autoregressive' }],
+    };
+    const both = { ...known, suites: [tinySuite, text] };
+    const modelsOf = (names: string, models: string) =>
+      understandTwins(names, { models }, both).suites.map((suite) => [
+        suite.name,
+        ...suite.models.map(({ variant }) => variant),
+      ]);
+    expect(modelsOf('tiny,text', 'vae,autoregressive/gpt')).toEqual([
+      ['tiny', 'standard', 'gpt'],
+      ['text', 'gpt'],
+    ]);
+    expect(modelsOf('tiny,text', 'vae')).toEqual([['tiny', 'standard']]);
+    expect(modelsOf('text', 'vae')).toEqual([['text', 'standard']]);
+    expect(() => modelsOf('tiny,text', 'gan/minimax')).toThrow('--models: none of tiny,text has gan/minimax');
+  });
+
   it('lists what is wrong', () => {
     const problemsOf = (work: () => unknown): readonly string[] => {
       try {

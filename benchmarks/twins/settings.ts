@@ -39,6 +39,14 @@ export interface TwinSettings {
   readonly command: string;
 }
 
+/** Of several suites each is asked for the models that it has: the suite with those, or none where it has none. */
+function ofItsOwn(suite: Suite, known: readonly Suite[]): Suite[] {
+  const nameOf = ({ family, variant }: Suite['models'][number]): string => `${family}/${variant}`;
+  const names = new Set(known.find(({ name }) => name === suite.name)?.models.map(nameOf));
+  const models = suite.models.filter((model) => names.has(nameOf(model)));
+  return models.length === 0 ? [] : [{ ...suite, models }];
+}
+
 const devices: ReadonlySet<string> = new Set(['cpu', 'cuda']);
 const mostThreads = 256;
 
@@ -70,8 +78,11 @@ export function understandTwins(
   if (!first) throw new ProblemsError('the command line', ['suites: expected names with commas between them']);
   const options = Object.entries({ models, datasets, seeds, 'torch-device': raw.torchDevice, threads: raw.threads });
   const flags = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  const chosen = understood.map(({ suite }) => suite);
+  const own = chosen.length === 1 ? chosen : chosen.flatMap((suite) => ofItsOwn(suite, known.suites));
+  if (own.length === 0) throw new ProblemsError('the command line', [`--models: none of ${names} has ${models}`]);
   return {
-    suites: understood.map(({ suite }) => suite),
+    suites: own,
     engine: first.engine,
     places: first.places,
     out: raw.out === undefined ? resolve(known.root, 'reports', 'twins') : resolve(raw.out),
