@@ -26,10 +26,9 @@ describe('the command line of twins', () => {
     };
     const both = { ...known, suites: [tinySuite, text] };
     const modelsOf = (names: string, models: string) =>
-      understandTwins(names, { models }, both).suites.map((suite) => [
-        suite.name,
-        ...suite.models.map(({ variant }) => variant),
-      ]);
+      understandTwins(names, { models }, both).suites.map((suite) =>
+        [suite.name, suite.models.map(({ variant }) => variant)].flat(),
+      );
     expect(modelsOf('tiny,text', 'vae,autoregressive/gpt')).toEqual([
       ['tiny', 'standard', 'gpt'],
       ['text', 'gpt'],
