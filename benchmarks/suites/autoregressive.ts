@@ -2,7 +2,8 @@ import { defineSuite } from '@kindred/harness';
 
 /**
  * The autoregressive family on digits whose bits were drawn once, as the literature states likelihoods. Of 8 000 images that were seen with
- * the same bits each time a network learns noise by heart: weights decay, as much as the validation split of data seed 1 likes.
+ * the same bits each time a network learns noise by heart: weights decay, as much as the validation split of data seed 1 likes (found with
+ * PyTorch, by scripts that were not kept).
  */
 export const autoregressive = defineSuite({
   name: 'autoregressive',

@@ -21,7 +21,7 @@ import { vaeGanStep } from './vae-gan/train-step.ts';
  * while all learn.
  *
  * What the defaults reach (engine `onnx`, one core, seed 0, splits of data seed 1, measured on and tuned by the validation split by scripts that
- * were not kept; the test split was not looked at):
+ * were not kept; the test split was not looked at; `reports/hybrid` is what a command makes again):
  * - mnist, batch 32, 96 000 examples, 1 000 samples against the validation split, classifier features: `vae-gan` Fréchet distance 27.5 of
  *   samples and 13.6 of reconstructions, squared error 16.1 per image, 144 s; `adversarial-autoencoder` 48.0, 10.6, 11.7, 61 s.
  *   Weights of 15 for the KL and 0.1 for the similarity with a learning rate of 2e-3 gave `vae-gan` 42.9 after 24 000 examples, where the
