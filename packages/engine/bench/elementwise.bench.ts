@@ -10,10 +10,15 @@ const size = 1 << 20;
 const repeats = 10;
 const engine = await openEngine({ kind: 'onnx' });
 
+/** A bias of 16 channels, repeated over the rows of all but the last axis. */
+const ofChannels = (x: tf.Tensor, i: number) => tf.slice(tf.reshape(x, [size]), i, 16);
+
 const passes: Record<string, (y: tf.Tensor, x: tf.Tensor, i: number) => tf.Tensor> = {
   'y * scalar + x, one pass': (y, x, i) => tf.add(tf.mul(y, 0.5 + i / 100), x),
   'y * x + x, two passes': (y, x) => tf.add(tf.mul(y, x), x),
   'y * x': (y, x) => tf.mul(y, x),
+  'y + bias of 16 channels': (y, x, i) => tf.reshape(tf.add(tf.reshape(y, [-1, 16]), ofChannels(x, i)), y.shape),
+  'y + bias of 1024 channels': (y, x, i) => tf.add(y, tf.gather(x, i)),
   'y * scalar': (y, _, i) => tf.mul(y, 0.5 + i / 100),
   'sqrt(y)': (y) => tf.sqrt(y),
   'exp(-y)': (y) => tf.exp(tf.neg(y)),

@@ -1,6 +1,7 @@
 import type { GraphValue, TensorType } from '../graph/graph.ts';
-import type { OnnxBuilder, Wire, WireType } from '../onnx/onnx-builder.ts';
+import type { OnnxBuilder, Wire } from '../onnx/onnx-builder.ts';
 import type { DType } from '../program.ts';
+import { broadcast } from './broadcast.ts';
 import { leakySlope, multiplyAdd } from './one-pass.ts';
 import {
   broadcastShapes,
@@ -65,31 +66,22 @@ function operands(lowering: Lowering): [Wire, Wire] {
   return [lowering.onnx.cast(a, dtype), lowering.onnx.cast(b, dtype)];
 }
 
-/**
- * An operator on two wires that broadcast. Where the result ends in axes of size 1, the work is done without them: ONNX Runtime
- * broadcasts along the innermost axis, and would go element by element.
- */
-function broadcast(
-  onnx: OnnxBuilder,
-  operator: string,
-  [a, b]: readonly [Wire, Wire],
-  { shape, dtype }: WireType,
-): Wire {
-  const last = shape.findLastIndex((size) => size !== 1);
-  const dropped = shape.length - 1 - last;
-  if (dropped === 0) return onnx.op(operator, [a, b], { shape, dtype });
-  const cut = (wire: Wire) => onnx.reshape(wire, wire.shape.slice(0, Math.max(0, wire.shape.length - dropped)));
-  return onnx.reshape(onnx.op(operator, [cut(a), cut(b)], { shape: shape.slice(0, last + 1), dtype }), shape);
-}
-
 /** Two inputs that broadcast, as one ONNX operator. */
 function binary(kernel: string, operator: string, dtypes: DType[] = ['float32', 'int32'], result?: DType): KernelRule {
   return {
     kernel,
     infer: (call) => inferBinary(call, dtypes, result),
-    lower: (lowering) => broadcast(lowering.onnx, operator, operands(lowering), firstOutput(lowering)),
+    lower: (lowering) => {
+      const [wires, type] = [operands(lowering), firstOutput(lowering)];
+      // ONNX Runtime makes one node of a product and its bias, where it finds the bias as it is.
+      const isBias =
+        operator === 'Add' && type.shape.at(-1) !== 1 && Object.values(lowering.node.inputs).some(isProduct);
+      return isBias ? lowering.onnx.op(operator, wires, type) : broadcast(lowering.onnx, operator, wires, type);
+    },
   };
 }
+
+const isProduct = ({ origin }: GraphValue) => origin.kind === 'node' && origin.node.kernel === 'BatchMatMul';
 
 /** A sum whose one operand is a product with a scalar takes the product along. */
 const withMultiplyAdd = (rule: KernelRule, sign: 1 | -1): KernelRule => ({

@@ -50,7 +50,8 @@ function compareValues(name: string, right: Values, got: Values, tolerance: numb
       `${name} is ${got.constructor.name} of ${got.length}, expected ${right.constructor.name} of ${right.length}`,
     ];
   }
-  const scale = Math.max(1e-3, ...Array.from(right, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)));
+  let scale = 1e-3;
+  for (const value of right) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
   const problems: string[] = [];
   right.forEach((value, i) => {
     const other = got[i]!;
