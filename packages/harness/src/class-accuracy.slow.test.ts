@@ -61,14 +61,25 @@ test('a conditional model of images is judged by the classes that it was asked f
   });
   const engine = { kind: 'onnx', device: 'cpu', threads: 1 } as const;
   const plans = planTrials(suite, { families, datasets: [opened], engine, codeVersion: 'test' });
-  const accuracies: (number | undefined)[] = [];
+  const found: Record<string, number>[] = [];
   for (const plan of plans) {
     await runTrial(plan, { families, recordsFolder: folder, cacheFolder: folder, tell: () => {} });
     const record = JSON.parse(await readFile(join(folder, `${plan.trial}.json`), 'utf8')) as TrialRecord;
     expect(record.failure).toBeNull();
-    accuracies.push(record.metrics.find(({ metric }) => metric === 'class-accuracy')?.value);
+    found.push(Object.fromEntries(record.metrics.map(({ metric, value }) => [metric, value])));
   }
-  expect(accuracies[0]).toBeGreaterThan(0.9);
-  expect(accuracies[1]).toBeLessThan(0.1);
+  const [right = {}, wrong = {}] = found;
+  expect(right['class-accuracy']).toBeGreaterThan(0.9);
+  expect(wrong['class-accuracy']).toBeLessThan(0.1);
+  // One image of a class, again and again, teaches something of it; under another name it teaches what is wrong.
+  const chance = 1 / opened.spec.classes;
+  expect(right['classification-accuracy-score']).toBeGreaterThan(1.5 * chance);
+  expect(wrong['classification-accuracy-score']).toBeLessThan(chance);
+  // As many real examples teach more, and the same to both.
+  for (const scores of found) expect(scores['classification-accuracy-gap']).toBeGreaterThan(0);
+  const baselines = found.map(
+    (scores) => scores['classification-accuracy-score']! + scores['classification-accuracy-gap']!,
+  );
+  expect(baselines[1]).toBeCloseTo(baselines[0]!, 6);
   await rm(folder, { recursive: true });
 }, 600_000);

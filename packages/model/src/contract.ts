@@ -87,7 +87,8 @@ export interface Codes {
 export interface LogLikelihood {
   /**
    * What the likelihood is over: `binary` wants images binarised to 0 and 1 (a mass), `tokens` wants sequences as they are (a mass), `continuous` wants
-   * examples as they are (a density).
+   * examples as they are (a density; of images over intensities in 0 ... 1, each of the 256 levels spread evenly over 1 / 256, from which bits per
+   * dimension follow).
    */
   readonly observation: 'binary' | 'tokens' | 'continuous';
   /** How it is estimated, for reports: 'exact', or 'importance-weighted bound, k = 64'. */

@@ -93,6 +93,18 @@ const known: Readonly<Record<string, MetricWords>> = {
       'of class-conditional models: share of samples that the classifier trained here takes for the class that was asked for; it errs itself, by its accuracy on the test split',
     plotted: true,
   },
+  'classification-accuracy-score': {
+    title: 'Taught accuracy',
+    meaning:
+      'of class-conditional models: accuracy on the test split of a classifier that was trained on the samples alone, with the classes that were asked for (classification accuracy score)',
+    plotted: true,
+  },
+  'classification-accuracy-gap': {
+    title: 'Taught accuracy, gap',
+    meaning:
+      'what that classifier falls short of one trained on as many real training examples; below 0 where samples teach more',
+    plotted: false,
+  },
   'vendi-score': {
     title: 'Vendi score',
     meaning:
@@ -198,6 +210,12 @@ const known: Readonly<Record<string, MetricWords>> = {
     title: 'NLL',
     meaning:
       'negative log-likelihood per test example; comparable only between models of the same observations. Where a model gives a bound, its true value may be lower',
+    plotted: true,
+  },
+  'bits-per-dimension': {
+    title: 'Bits per dimension',
+    meaning:
+      'negative log-likelihood per value of an image, in bits, of models of the 256 intensities: what lossless coding would take; 8 is what knowing nothing takes',
     plotted: true,
   },
   'bits-per-character': {

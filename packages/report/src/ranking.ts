@@ -1,5 +1,5 @@
-import { bestValues, type Better } from '@kindred/harness';
-import { unseenData, type Model } from './models.ts';
+import { bestValues, type SuiteRun } from '@kindred/harness';
+import { isOf, unseenData, type Model } from './models.ts';
 import { cellOf, type Column, type SummaryRow } from './summary.ts';
 
 /** A model and its mean, turned so that less is better. */
@@ -41,8 +41,27 @@ export function ranking(
   return lossesOf(summary, dataset, models, column);
 }
 
+/** The values of a model's runs in a column, on the test split, turned so that less is better; [] where the metric is no score. */
+export function lossesOfRuns(
+  run: SuiteRun,
+  summary: readonly SummaryRow[],
+  dataset: string,
+  model: Model,
+  column: Column,
+): number[] {
+  const goal = goalIn(summary, dataset, column);
+  if (goal === null) return [];
+  const trials = run.trials.filter((trial) => trial.dataset === dataset && trial.status === 'ok' && isOf(model, trial));
+  const rows = trials.flatMap(({ metrics }) =>
+    metrics.filter(
+      ({ metric, features, split }) => metric === column.metric && features === column.features && split === 'test',
+    ),
+  );
+  return rows.map(({ value }) => towardsZero(goal, value)).filter(Number.isFinite);
+}
+
 function lossesOf(summary: readonly SummaryRow[], dataset: string, models: readonly Model[], column: Column): Loss[] {
-  const goal = goalOf(column.better, () => cellOf(summary, dataset, unseenData, column)?.mean ?? null);
+  const goal = goalIn(summary, dataset, column);
   if (goal === null) return [];
   return models
     .filter(({ role }) => role === 'contender')
@@ -57,10 +76,11 @@ function lossesOf(summary: readonly SummaryRow[], dataset: string, models: reado
 type Goal = 'lower' | 'higher' | number;
 
 /** Null where the metric is no score, or where it is best at a value that was not measured. */
-function goalOf(better: Better, unseen: () => number | null): Goal | null {
+function goalIn(summary: readonly SummaryRow[], dataset: string, column: Column): Goal | null {
+  const { better } = column;
   if (better === 'lower' || better === 'higher') return better;
   if (better === 'none') return null;
-  return better === 'real' ? unseen() : bestValues[better];
+  return better === 'real' ? (cellOf(summary, dataset, unseenData, column)?.mean ?? null) : bestValues[better];
 }
 
 function lossOf(model: Model, goal: Goal, mean: number, { low, high }: Pick<SummaryRow, 'low' | 'high'>): Loss {

@@ -100,9 +100,10 @@ export function columnsOf(summary: readonly SummaryRow[], dataset: string): Colu
   return columns.toSorted((a, b) => metricOrder(a.metric) - metricOrder(b.metric));
 }
 
-/** Whether a column says what another one says in its unit: a likelihood where bits per character are given too. */
-export function isRepeated({ metric }: Column, columns: readonly Column[]): boolean {
-  return metric === 'negative-log-likelihood' && columns.some((other) => other.metric === 'bits-per-character');
+/** Whether a column says what another one says in its unit: a likelihood where the same is given in bits too. */
+export function isRepeated({ metric, features }: Column, columns: readonly Column[]): boolean {
+  const isBits = (other: Column): boolean => other.metric.startsWith('bits-per-') && other.features === features;
+  return metric === 'negative-log-likelihood' && columns.some(isBits);
 }
 
 /** The row of a model (or of the calibration) in a column; null where it was not measured. */

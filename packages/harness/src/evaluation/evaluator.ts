@@ -6,6 +6,7 @@ import { classMeasures, copyingMeasures, featureMeasures } from './feature-measu
 import { openFeatureSpaces, type FeatureSpaceOptions } from './feature-space.ts';
 import { rowOf, type Measured } from './metric-table.ts';
 import { imageMeasures, lineMeasures, modeMeasures } from './sample-measures.ts';
+import { taughtAccuracy } from './taught-accuracy.ts';
 
 /** Measures samples against a dataset's test split. */
 export interface Evaluator {
@@ -61,6 +62,10 @@ export async function openEvaluator(dataset: Dataset, options: FeatureSpaceOptio
         );
       }
       if (modes) rows.push(...modeMeasures({ data: samples, rows: count, columns: modes.dimensions }, modes));
+      if (labels) {
+        const { engine, dataSeed: seed } = options;
+        rows.push(...(await taughtAccuracy(dataset, { images: samples, labels }, { engine, seed })));
+      }
       rows.push(...lineMeasures(samples, dataset));
       return rows.map((row) => rowOf(row, 'test', count));
     },

@@ -216,10 +216,11 @@ async function classifierSpace(
   };
 }
 
-function labelled(split: Split): LabelledImages {
+/** The first examples of a split with their classes, by default all of them. */
+export function labelled(split: Split, count = split.count): LabelledImages {
   const { labels, name } = split;
   if (!labels) throw new Error(`the ${name} split has classes but no labels; a classifier cannot be trained on it.`);
-  return { images: split.floats(), labels };
+  return { images: split.floats(0, count), labels: labels.subarray(0, count) };
 }
 
 function cardOf(

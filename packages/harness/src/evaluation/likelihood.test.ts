@@ -5,21 +5,27 @@ import type { GenerativeModel } from '@kindred/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { likelihoodRows, sourceLikelihoodRows } from './likelihood.ts';
 
-/** A model that says `nats` of every sequence of 64 tokens. */
-const constant = (nats: number): GenerativeModel => ({
+/** A model that says `nats` of every example, by default of sequences of 64 tokens. */
+const constant = (
+  nats: number,
+  { observation, shape }: { observation: 'tokens' | 'binary' | 'continuous'; shape: readonly number[] } = {
+    observation: 'tokens',
+    shape: [64],
+  },
+): GenerativeModel => ({
   parameters: {},
   trainingState: {},
   trainStep: program('train', {}, () => ({ loss: tf.scalar(0) })),
   sampler: (count) => ({
     kind: 'direct',
-    program: program('sample', {}, () => ({ samples: tf.zeros([count, 64]) })),
+    program: program('sample', {}, () => ({ samples: tf.zeros([count, ...shape]) })),
   }),
   logLikelihood: {
-    observation: 'tokens',
+    observation,
     estimator: 'exact',
     program: (count) =>
-      program('likelihood', { x: given([count, 64]) }, ({ x }) => ({
-        logLikelihood: tf.add(tf.mul(tf.sum(x, 1), 0), nats),
+      program('likelihood', { x: given([count, ...shape]) }, ({ x }) => ({
+        logLikelihood: tf.add(tf.mul(tf.sum(tf.reshape(x, [count, -1]), 1), 0), nats),
       })),
   },
   sampleMeaning: 'nothing',
@@ -45,6 +51,29 @@ describe('likelihoodRows', () => {
       expect(value).toBeCloseTo(isBits ? 3 : 64 * 3 * Math.LN2, 4);
       expect(unit).toBe(isBits ? 'bits' : 'nats');
     }
+    await engine.dispose();
+  });
+
+  it('states densities of intensities in bits per dimension as well: a uniform one is worth 8, and binary images have none', async () => {
+    const engine = await openEngine({ kind: 'cpu' });
+    const dataset = await openDataset('shapes@200', { seed: 0 });
+    const { shape } = dataset.spec;
+    const plan = { seed: 0, dataSeed: 0, samples: 20 };
+    const values = shape.reduce((product: number, length) => product * length, 1);
+    const measured = async (nats: number, observation: 'binary' | 'continuous') => {
+      const rows = await likelihoodRows(engine, constant(nats, { observation, shape }), dataset, plan);
+      return rows
+        .filter(({ split }) => split === 'test')
+        .map(({ metric, features, value }) => [metric, features, value]);
+    };
+    expect(await measured(0, 'continuous')).toEqual([
+      ['negative-log-likelihood', 'pixels', -0],
+      ['bits-per-dimension', 'pixels', 8],
+    ]);
+    // A density twice as high everywhere saves a bit of each value.
+    const [, bits] = await measured(values * Math.LN2, 'continuous');
+    expect(bits![2]).toBeCloseTo(7, 5);
+    expect(await measured(0, 'binary')).toEqual([['negative-log-likelihood', 'binarised-pixels', -0]]);
     await engine.dispose();
   });
 });

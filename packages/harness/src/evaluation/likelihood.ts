@@ -1,9 +1,10 @@
 import { binariseSplit, type Dataset, type Split, type SplitName } from '@kindred/data';
 import type { Engine } from '@kindred/engine';
+import { bitsPerDimension } from '@kindred/metrics';
 import { openLikelihood, type GenerativeModel, type LogLikelihood } from '@kindred/model';
 import { RandomStream } from '@kindred/random';
 import { likelihoodBatch } from '../contender.ts';
-import { rowOf } from './metric-table.ts';
+import { rowOf, type MetricName } from './metric-table.ts';
 import type { TrialPlan } from '../plan.ts';
 import type { MetricRow } from '../record.ts';
 
@@ -53,16 +54,21 @@ export function sourceLikelihoodRows(dataset: Dataset, { samples }: Pick<TrialPl
   return withBits(rows, dataset);
 }
 
-/** With the same in bits per character behind each likelihood of text. */
+/** With the same in bits behind each likelihood: per character of text, per dimension of images whose intensities have a density. */
 function withBits(rows: readonly MetricRow[], { spec, alphabet }: Dataset): MetricRow[] {
-  if (spec.kind !== 'sequence' || alphabet === null) return [...rows];
-  const [length] = spec.shape;
   return rows.flatMap((row) => {
     const { features, split, samples } = row;
-    const value = row.value / length / Math.LN2;
-    return [row, rowOf({ metric: 'bits-per-character', features, value }, split, samples)];
+    const bits = (metric: MetricName, value: number) => [row, rowOf({ metric, features, value }, split, samples)];
+    if (spec.kind === 'sequence' && alphabet !== null)
+      return bits('bits-per-character', row.value / spec.shape[0] / Math.LN2);
+    if (spec.kind !== 'image' || features !== intensities) return [row];
+    const [height, width, channels] = spec.shape;
+    return bits('bits-per-dimension', bitsPerDimension(row.value, height * width * channels));
   });
 }
+
+/** The feature space of likelihoods of images that were not made binary: densities over intensities in 0 ... 1. */
+const intensities = 'pixels';
 
 /** The mean over the log-likelihoods of examples of a split, in nats, turned into a loss. */
 function likelihoodRow(nats: Float64Array, features: string, split: SplitName): MetricRow {
@@ -90,7 +96,7 @@ export function observedExamples(
 ): ObservedExamples {
   const count = Math.min(split.count, samples);
   const { kind } = split.spec;
-  const plain = kind === 'image' ? 'pixels' : kind;
+  const plain = kind === 'image' ? intensities : kind;
   if (observation !== 'binary') return { count, examples: split.floats(0, count), features: plain };
   const examples = binariseSplit(split, { seed: dataSeed }).floats(0, count);
   return { count, examples, features: `binarised-${plain}` };

@@ -16,6 +16,7 @@ const images = 'images';
 const encoders = 'images, of models with an encoder, where a suite asks for `uses`';
 const coded = 'models with codes, where a suite asks for `uses`';
 const heldOut = 'where a suite asks for `anomalies`, of';
+const conditional = 'class-conditional models of images';
 const firstSpace = 'images, in the first feature space';
 
 /** Every metric that trials are measured by: kebab-case names, units and directions as in results.csv. */
@@ -34,7 +35,9 @@ export const metricTable = {
   'authentic-share': { unit: 'share', better: 'real', on: firstSpace },
   'data-copying': { unit: 'deviations', better: 'zero', on: firstSpace },
   'inception-score': { unit: '', better: 'higher', on: 'images with classes' },
-  'class-accuracy': { unit: 'share', better: 'higher', on: 'class-conditional models of images, by the classifier' },
+  'class-accuracy': { unit: 'share', better: 'higher', on: `${conditional}, by the classifier` },
+  'classification-accuracy-score': { unit: 'share', better: 'higher', on: conditional },
+  'classification-accuracy-gap': { unit: 'share', better: 'lower', on: conditional },
   'sharpness-ratio': { unit: 'ratio', better: 'one', on: images },
   'spectrum-distance': { unit: 'dB', better: 'lower', on: images },
   'multi-scale-similarity': { unit: '', better: 'real', on: images },
@@ -57,6 +60,11 @@ export const metricTable = {
   },
   'anomaly-auroc-reconstruction': { unit: 'share', better: 'higher', on: `${heldOut} images, models with an encoder` },
   'negative-log-likelihood': { unit: 'nats', better: 'lower', on: 'families that state a likelihood' },
+  'bits-per-dimension': {
+    unit: 'bits',
+    better: 'lower',
+    on: 'images, of families that state a density of intensities',
+  },
   'bits-per-character': { unit: 'bits', better: 'lower', on: 'text, of families that state a likelihood' },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 

@@ -2,10 +2,11 @@ import type { DatasetCard, SuiteRun } from '@kindred/harness';
 import { binomialCoefficient } from '@kindred/metrics';
 import { metricTitle } from '../metric-words.ts';
 import { floorData, isOf, modelsOn, sourceData, type Model } from '../models.ts';
-import { counted, rounded, significant } from '../numbers.ts';
-import { meanKendallTau } from '../rank-agreement.ts';
-import { ranking, separatedBest, type Ranked } from '../ranking.ts';
+import { rounded, significant } from '../numbers.ts';
+import { ranking, separatedBest } from '../ranking.ts';
 import { cellOf, columnsOf, groupBy, isRepeated, type Column, type SummaryRow } from '../summary.ts';
+import { testedDifferences } from './comparison-table.ts';
+import { rankAgreement } from './feature-space-orders.ts';
 import { escaped, listed } from './markdown.ts';
 
 /** What the numbers of a dataset say, in sentences that hold whichever way the numbers fall. */
@@ -21,8 +22,8 @@ export function findings(run: SuiteRun, summary: readonly SummaryRow[], card: Da
     ...columns
       .filter(({ metric }) => metric === 'bits-per-character')
       .flatMap((column) => bitsAgainstSource(scope, column, card)),
-    ...separations(scope, columns),
-    ...rankAgreement(scope, columns),
+    ...separations(scope, columns, testedDifferences(run, summary, card.name)),
+    ...rankAgreement(run, summary, card.name),
   ];
 }
 
@@ -146,7 +147,8 @@ function bitsAgainstSource(
   return [sentences.join(' ')];
 }
 
-function separations({ summary, dataset, models }: Scope, columns: readonly Column[]): string[] {
+/** @param tested what tests say of the same, or '' */
+function separations({ summary, dataset, models }: Scope, columns: readonly Column[], tested: string): string[] {
   const scores = columns.filter((column) => {
     if (isRepeated(column, columns)) return false;
     const ranked = ranking(summary, dataset, models, column);
@@ -157,7 +159,7 @@ function separations({ summary, dataset, models }: Scope, columns: readonly Colu
     const model = separatedBest(summary, dataset, models, column);
     return model === null ? [] : [{ label: escaped(model.label), column }];
   });
-  if (best.length === 0) return ['No interval separates one family from all others on any metric.'];
+  if (best.length === 0) return [sentences('No interval separates one family from all others on any metric.', tested)];
   const wins = [...groupBy(best, ({ label }) => label)].map(
     ([label, won]) =>
       `${label} on ${listed(
@@ -174,56 +176,13 @@ function separations({ summary, dataset, models }: Scope, columns: readonly Colu
       : rest === 1
         ? ' On the other metric intervals overlap.'
         : ` On the other ${rest} metrics intervals overlap.`;
-  return [`Best, with an interval apart from every other family's: ${wins.join('; ')}.${others}`];
+  return [sentences(`Best, with an interval apart from every other family's: ${wins.join('; ')}.${others}`, tested)];
 }
+
+const sentences = (...texts: readonly string[]): string => texts.filter((text) => text !== '').join(' ');
 
 function hasInterval(row: SummaryRow | null): boolean {
   return row !== null && row.low !== null && row.high !== null;
-}
-
-/**
- * The metrics that were measured in several feature spaces: do the spaces rank the families alike, by their means? A ranking that depends
- * on the space is no property of the models. A metric that ties all families in a space, as a recall of 0 does, ranks nothing there.
- */
-function rankAgreement({ summary, dataset, models }: Scope, columns: readonly Column[]): string[] {
-  const compared = [...groupBy(columns, ({ metric }) => metric)].flatMap(([metric, own]) => {
-    const orders = own.map((column) => ({
-      space: column.features,
-      ranked: ranking(summary, dataset, models, column),
-    }));
-    const tau = meanKendallTau(comparable(orders.map(({ ranked }) => ranked)));
-    return tau === null ? [] : [{ title: escaped(metricTitle(metric)), orders, tau }];
-  });
-  const [first] = compared;
-  if (first === undefined) return [];
-  const spaces = [...new Set(compared.flatMap(({ orders }) => orders.map(({ space }) => escaped(space))))];
-  const tau = significant(compared.reduce((sum, metric) => sum + metric.tau, 0) / compared.length, 2);
-  const different = compared.filter((metric) => metric.tau < 1);
-  const alike = compared.length - different.length;
-  const agreement = `Rank agreement of ${listed(spaces)} features: the families come in the same order by ${alike} of ${counted(compared.length, 'metric')}`;
-  if (different.length === 0) return [`${agreement} (mean Kendall's τ ${tau}).`];
-  const disagreements = [
-    ...groupBy(different, ({ orders }) =>
-      listed(orders.map(({ space, ranked }) => `${escaped(space)} ${inOrder(ranked)}`)),
-    ),
-  ].map(([orders, metrics]) => `${orders} by ${listed(metrics.map(({ title }) => title))}`);
-  return [`**${agreement}** (mean Kendall's τ ${tau}). Where they do not, best first: ${disagreements.join('; ')}.`];
-}
-
-/** The means of the same families in one order, or none: where a family has no value in a space there is nothing to compare. */
-function comparable(rankings: readonly (readonly Ranked[])[]): readonly (readonly number[])[] {
-  const aligned = rankings.map((ranked) => ranked.toSorted((a, b) => (a.model.label < b.model.label ? -1 : 1)));
-  const sets = new Set(aligned.map((ranked) => ranked.map(({ model }) => model.label).join('\n')));
-  return sets.size === 1 ? aligned.map((ranked) => ranked.map(({ mean }) => mean)) : [];
-}
-
-/** Families from best to worst: `gan &lt; vae = flow`. */
-function inOrder(ranked: readonly Ranked[]): string {
-  return ranked.reduce((text, { model, mean }, place) => {
-    const before = ranked[place - 1];
-    if (before === undefined) return escaped(model.label);
-    return `${text} ${before.mean === mean ? '=' : '&lt;'} ${escaped(model.label)}`;
-  }, '');
 }
 
 /** Means over survivors flatter a model that fails often: say so where it happens. */

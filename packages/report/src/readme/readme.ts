@@ -6,6 +6,9 @@ import { columnsOf, groupBy, type SummaryRow } from '../summary.ts';
 import { costTable, spentTable } from './cost-tables.ts';
 import { failuresBody } from './failures.ts';
 import { averaged, isHeldOut, seedGroups } from '../seeds.ts';
+import { allDatasets } from './all-datasets.ts';
+import { comparisonTable } from './comparison-table.ts';
+import { ordersTable } from './feature-space-orders.ts';
 import { findings, seedsStatement } from './findings.ts';
 import { heldOutTables } from './held-out-table.ts';
 import { blocks, bullets, escaped, image, listed, section, table } from './markdown.ts';
@@ -47,6 +50,7 @@ export function readme(run: SuiteRun, summary: readonly SummaryRow[], { pictures
     escaped(run.description),
     introduction(run),
     section(2, 'What this run shows', overallFindings(run, summary)),
+    section(2, 'All datasets together', allDatasets(run, summary)),
     ...run.datasets.map((card) => section(2, escaped(card.name), datasetBody(run, summary, card, { pictures, texts }))),
     section(2, 'How to read the metrics', metricsLegend(run, summary)),
     section(
@@ -158,6 +162,8 @@ function datasetBody(
     ...show('overview'),
     textBlock(texts.filter(({ dataset }) => dataset === card.name)),
     tables === '' ? 'No model has a score here.' : blocks(tables, tableNote(run, card.name)),
+    comparisonTable(run, summary, card.name),
+    ordersTable(run, summary, card.name),
     heldOutTables(run, summary, card.name),
     ...show('plot'),
     usesOf(own),
