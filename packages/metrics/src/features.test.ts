@@ -23,7 +23,7 @@ describe('checkFeatures', () => {
       [4, value, 6],
     ]);
     expect(() => checkFeatures(features, demand)).toThrow(
-      `someMetric: fake at row 1, column 1 must be a finite number, got ${value}`,
+      `someMetric: fake at row 1, column 1 must be a finite number, got ${value}; leave out what has diverged.`,
     );
   });
 

@@ -18,22 +18,24 @@ export interface FeatureDemand {
 /**
  * Throws unless `features` are well formed, finite and have enough rows.
  *
+ * @param features [rows, columns]
  * @throws RangeError that says which argument of which metric is wrong, and where
  */
 export function checkFeatures(features: Features, { metric, subject, minimumRows }: FeatureDemand): void {
   const { data, rows, columns } = features;
   if (!Number.isInteger(rows) || rows < 0 || !Number.isInteger(columns) || columns < 1) {
     throw new RangeError(
-      `${metric}: ${subject} needs a whole number of rows and at least one column, got ${rows} x ${columns}.`,
+      `${metric}: ${subject} needs a whole number of rows and at least one column, got ${rows} x ${columns}; correct them.`,
     );
   }
   if (data.length !== rows * columns) {
     throw new RangeError(
-      `${metric}: ${subject} needs ${rows} x ${columns} = ${rows * columns} values, got ${data.length}.`,
+      `${metric}: ${subject} needs ${rows} x ${columns} = ${rows * columns} values, got ${data.length}; correct rows or columns.`,
     );
   }
   if (rows < minimumRows) {
-    throw new RangeError(`${metric}: ${subject} needs at least ${minimumRows} rows, got ${rows}; draw more samples.`);
+    const least = minimumRows === 1 ? '1 row' : `${minimumRows} rows`;
+    throw new RangeError(`${metric}: ${subject} needs at least ${least}, got ${rows}; draw more samples.`);
   }
   checkFinite(data, (at) => `${metric}: ${subject} at row ${Math.floor(at / columns)}, column ${at % columns}`);
 }
@@ -50,12 +52,16 @@ export function checkFeaturePair(metric: string, sets: Readonly<Record<string, F
   }
 }
 
-/** Throws unless every value is finite; `place` names the position of an index in the error. */
-export function checkFinite(values: ArrayLike<number>, place: (index: number) => string): void {
+/** Throws unless every value is finite; `place` names the position of an index in the error, `remedy` says what to do. */
+export function checkFinite(
+  values: ArrayLike<number>,
+  place: (index: number) => string,
+  remedy = 'leave out what has diverged',
+): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (!Number.isFinite(value)) {
-      throw new RangeError(`${place(i)} must be a finite number, got ${String(value)}; the samples may have diverged.`);
+      throw new RangeError(`${place(i)} must be a finite number, got ${String(value)}; ${remedy}.`);
     }
   }
 }

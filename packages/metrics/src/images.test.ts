@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkImages, planeOf } from './images.ts';
+import { checkImages, checkIntensities, planeOf } from './images.ts';
 import { imagesOf } from './testing/random-images.ts';
 
 const demand = { metric: 'someMetric', subject: 'fake', minimumCount: 2, minimumSide: 3 };
@@ -17,6 +17,21 @@ describe('checkImages', () => {
     expect(check({ count: 3 })).toThrow('3 images of shape [3, 4, 2] are 72 values, got 48');
     const data = images.data.slice().fill(Number.NaN, 25, 26);
     expect(check({ data })).toThrow('fake: value 1 of image 1 must be a finite number, got NaN');
+  });
+});
+
+describe('checkIntensities', () => {
+  const changed = (value: number) => () =>
+    checkIntensities({ ...images, data: new Float32Array(48).fill(value, 25, 26) }, demand);
+
+  it.each([0, 1, -1e-7, 1 + 2 ** -23])('takes %d: the ends, and what rounding makes of them', (value) => {
+    expect(changed(value)).not.toThrow();
+  });
+
+  it.each([-0.01, 1.01, 255])('refuses %d, and says where it stands', (value) => {
+    expect(changed(value)).toThrow(
+      `someMetric: fake: value 1 of image 1 must lie in 0 ... 1, got ${Math.fround(value)}; scale the images to 0 ... 1`,
+    );
   });
 });
 

@@ -28,21 +28,43 @@ export function checkImages({ data, count, shape }: Images, demand: ImageDemand)
   if (![count, ...shape].every(Number.isInteger) || count < minimumCount || channels < 1) {
     const least = minimumCount === 1 ? 'one image' : `${minimumCount} images`;
     throw new RangeError(
-      `${metric}: ${subject}: at least ${least} of shape [height, width, channels] must be given, got ${count} of shape ${text}.`,
+      `${metric}: ${subject}: at least ${least} of shape [height, width, channels] must be given, got ${count} of shape ${text}; ` +
+        'pass more, or correct the shape.',
     );
   }
   if (height < minimumSide || width < minimumSide) {
     throw new RangeError(
-      `${metric}: ${subject}: images must have at least ${minimumSide} x ${minimumSide} pixels, got shape ${text}.`,
+      `${metric}: ${subject}: images must have at least ${minimumSide} x ${minimumSide} pixels, got shape ${text}; take larger ones.`,
     );
   }
   const size = height * width * channels;
   if (data.length !== count * size) {
     throw new RangeError(
-      `${metric}: ${subject}: ${count} images of shape ${text} are ${count * size} values, got ${data.length}.`,
+      `${metric}: ${subject}: ${count} images of shape ${text} are ${count * size} values, got ${data.length}; correct count or shape.`,
     );
   }
   checkFinite(data, (at) => `${metric}: ${subject}: value ${at % size} of image ${Math.floor(at / size)}`);
+}
+
+/** How far beyond 0 ... 1 an intensity may lie: the sigmoid that models end with reaches 1 + 2^-23 in ONNX Runtime. */
+const rangeTolerance = 1e-6;
+
+/**
+ * Throws unless all intensities lie in 0 ... 1, but for rounding.
+ *
+ * @throws RangeError that says which argument of which metric is wrong, and where
+ */
+export function checkIntensities(
+  { data, shape }: Images,
+  { metric, subject }: Pick<ImageDemand, 'metric' | 'subject'>,
+): void {
+  const at = data.findIndex((value) => !(value >= -rangeTolerance && value <= 1 + rangeTolerance));
+  if (at < 0) return;
+  const size = shape[0] * shape[1] * shape[2];
+  throw new RangeError(
+    `${metric}: ${subject}: value ${at % size} of image ${Math.floor(at / size)} must lie in 0 ... 1, got ${data[at]}; ` +
+      'scale the images to 0 ... 1, or cut them off there.',
+  );
 }
 
 /** One channel of one image in float64, [height, width]. */

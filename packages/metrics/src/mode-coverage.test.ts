@@ -100,13 +100,17 @@ describe('modeCoverage', () => {
 
   it('refuses what it cannot answer, and says why', () => {
     expect(() => modeCoverage(featuresOf([[1, 2, 3]]), ring)).toThrow(
-      'points have 3 columns, but the modes 2 dimensions',
+      'points need a column for each dimension of the modes, got 3 for 2',
     );
     expect(() => modeCoverage(featuresOf([[1, Number.NaN]]), ring)).toThrow('points at row 0, column 1');
     expect(() => modeCoverage(featuresOf([[1, 2]]), { ...ring, sigma: 0 })).toThrow('sigma must be positive, got 0');
     expect(() => modeCoverage(featuresOf([[1, 2]]), { ...ring, count: 7 })).toThrow('7 x 2 coordinates, got 16');
     expect(() => modeCoverage({ data: new Float32Array(), rows: 0, columns: 2 }, ring)).toThrow(
-      'at least 1 rows, got 0',
+      'at least 1 row, got 0',
+    );
+    const centres = ring.centres.slice().fill(Number.NaN, 3, 4);
+    expect(() => modeCoverage(featuresOf([[1, 2]]), { ...ring, centres })).toThrow(
+      'coordinate 3 of the centres must be a finite number, got NaN; correct the modes',
     );
   });
 });

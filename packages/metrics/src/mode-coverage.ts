@@ -9,6 +9,7 @@ export interface MixtureModes {
   readonly sigma: number;
 }
 
+/** Which modes a model reaches, how well, and how evenly. */
 export interface ModeCoverage {
   /** Modes that hold at least one high-quality sample: 0 ... count. */
   readonly modes: number;
@@ -36,6 +37,7 @@ export interface ModeCoverage {
  * 2 500 samples of a ring of 8 or a grid of 25 Gaussians.
  *
  * @param points [rows, dimensions], at least one row
+ * @param modes of as many dimensions, sigma above 0
  * @throws RangeError when points or modes are malformed or not finite
  * @see Srivastava et al. 2017, arXiv:1705.07761; Lin et al. 2018, arXiv:1712.04086
  */
@@ -74,15 +76,21 @@ export function modeCoverage(points: Features, modes: MixtureModes): ModeCoverag
 function checkModes({ centres, count, dimensions, sigma }: MixtureModes, columns: number): void {
   if (!Number.isInteger(count) || count < 1 || centres.length !== count * dimensions) {
     throw new RangeError(
-      `modeCoverage: modes need at least one centre and ${count} x ${dimensions} coordinates, got ${centres.length}.`,
+      `modeCoverage: modes need at least one centre and ${count} x ${dimensions} coordinates, got ${centres.length}; ` +
+        'correct count or dimensions.',
     );
   }
   if (dimensions !== columns) {
-    throw new RangeError(`modeCoverage: points have ${columns} columns, but the modes ${dimensions} dimensions.`);
+    throw new RangeError(
+      `modeCoverage: points need a column for each dimension of the modes, got ${columns} for ${dimensions}; take the points' own modes.`,
+    );
   }
-  if (!(sigma > 0 && Number.isFinite(sigma)))
-    throw new RangeError(`modeCoverage: sigma must be positive, got ${sigma}.`);
-  checkFinite(centres, (at) => `modeCoverage: coordinate ${at} of the centres`);
+  if (!(sigma > 0 && Number.isFinite(sigma))) {
+    throw new RangeError(
+      `modeCoverage: sigma must be positive, got ${sigma}; pass the standard deviation of the modes along an axis.`,
+    );
+  }
+  checkFinite(centres, (at) => `modeCoverage: coordinate ${at} of the centres`, 'correct the modes');
 }
 
 /** Coordinate of a point less that of a mode's centre; `at` is the coordinate's place in `centres`. */

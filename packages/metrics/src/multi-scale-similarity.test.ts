@@ -41,6 +41,16 @@ describe('multiScaleSimilarity', () => {
     }
   });
 
+  it('takes the five published exponents as they are, though they sum to 1.0001', () => {
+    const [a, b] = [0.01, 0.9];
+    const index = (2 * a * b + 1e-4) / (a * a + b * b + 1e-4);
+    const images = imagesOf(2, [176, 176, 1], ({ image }) => [a, b][image]!);
+    const { similarity, scales } = multiScaleSimilarity(images);
+    expect(scales).toBe(5);
+    // 0.1333 / 1.0001 would give 3e-5 more; float32 values and filters lose below 1e-7.
+    expect(similarity).toBeCloseTo(index ** 0.1333, 6);
+  });
+
   it('compares contrast: a chessboard and a fainter one, which the second scale cannot see', () => {
     const contrasts = [0.4, 0.1];
     const images = imagesOf(2, [28, 28, 1], ({ image, x, y }) => 0.5 + contrasts[image]! * (-1) ** (x + y));
@@ -101,5 +111,7 @@ describe('multiScaleSimilarity', () => {
     expect(() => multiScaleSimilarity(first)).toThrow('multiScaleSimilarity: images: at least 2 images');
     expect(() => multiScaleSimilarity(noiseImages(8, 2, [2, 9, 1]))).toThrow('at least 3 x 3 pixels');
     expect(() => multiScaleSimilarity(images, { pairs: 0 })).toThrow('pairs must be a positive integer, got 0');
+    const bytes = { ...images, data: images.data.map((value) => 255 * value) };
+    expect(() => multiScaleSimilarity(bytes)).toThrow(/images: value \d+ of image 0 must lie in 0 \.\.\. 1, got/);
   });
 });

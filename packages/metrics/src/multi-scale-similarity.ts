@@ -1,7 +1,8 @@
 import { RandomStream } from '@kindred/random';
-import { checkImages, planeOf, type Images } from './images.ts';
+import { checkImages, checkIntensities, planeOf, type Images } from './images.ts';
 import { SimilarityWindow, type SeenPlane } from './structural-similarity.ts';
 
+/** How pairs of images are chosen. */
 export interface MultiScaleSimilarityOptions {
   /** Pairs of images to compare; where there are no more in all, each is compared once. Default 1 000. */
   readonly pairs?: number;
@@ -9,6 +10,7 @@ export interface MultiScaleSimilarityOptions {
   readonly seed?: number;
 }
 
+/** How alike images are, and on how many scales they were compared. */
 export interface MultiScaleSimilarity {
   /** Mean MS-SSIM over pairs, 0 ... 1: lower is more diverse. Compare it with that of real images; 1 is one image over and over. */
   readonly similarity: number;
@@ -16,30 +18,35 @@ export interface MultiScaleSimilarity {
   readonly scales: number;
 }
 
-/** Exponents of the scales, the finest first; where there are fewer scales, the first ones divided by their sum. */
+/** Exponents of the five scales as Wang et al. 2003 publish them, the finest first. They sum to 1.0001. */
 const exponents = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 /** A scale is used where both sides are at least this long. */
 const smallestSide = 11;
-/** Images are kept once they have been seen, as long as they have no more than so many values in all: about 4 times as many numbers, 256 MB. */
+/** Images that were seen are kept, as long as they have no more than so many values in all: about 4 times as many numbers, 256 MB. */
 const keptValues = 2 ** 23;
 
 /**
  * How alike the images of one set are: the mean over random pairs of different images of their multi-scale structural similarity.
  * Per pair and channel it is the product over scales of the mean contrast-structure term (at the coarsest scale the whole SSIM
  * index), each to its exponent, negative means taken as 0; then the mean over channels. From one scale to the next, 2 x 2 pixels
- * become their mean; an odd last row or column is dropped. 28 x 28 pixels have 2 scales, 176 x 176 all 5.
+ * become their mean; an odd last row or column is dropped. 28 x 28 pixels have 2 scales, 176 x 176 all 5. Five scales have the published
+ * exponents as they are; fewer have the first ones divided by their sum.
  *
- * @param images at least two, of at least 3 x 3 pixels, intensities in 0 ... 1
- * @throws RangeError when images are malformed, too small or not finite, or when `pairs` is no positive integer
+ * @param images at least two, of at least 3 x 3 pixels, intensities in 0 ... 1 (1e-6 beyond is taken for rounding)
+ * @throws RangeError when images are malformed, too small, not finite or outside 0 ... 1, or when `pairs` is no positive integer
  * @see Wang et al. 2003, "Multi-scale structural similarity for image quality assessment"; Odena et al. 2017, arXiv:1610.09585
  */
 export function multiScaleSimilarity(
   images: Images,
   { pairs = 1000, seed = 0 }: MultiScaleSimilarityOptions = {},
 ): MultiScaleSimilarity {
-  checkImages(images, { metric: 'multiScaleSimilarity', subject: 'images', minimumCount: 2, minimumSide: 3 });
+  const demand = { metric: 'multiScaleSimilarity', subject: 'images', minimumCount: 2, minimumSide: 3 };
+  checkImages(images, demand);
+  checkIntensities(images, demand);
   if (!Number.isInteger(pairs) || pairs < 1) {
-    throw new RangeError(`multiScaleSimilarity: pairs must be a positive integer, got ${pairs}.`);
+    throw new RangeError(
+      `multiScaleSimilarity: pairs must be a positive integer, got ${pairs}; leave it out for 1 000.`,
+    );
   }
   const scales = scalesOf(images.shape);
   const known = new Map<number, Pyramid[]>();
@@ -118,17 +125,23 @@ function halved(
   return means;
 }
 
+/** The exponents of so many scales: all five as published, fewer of them divided by their sum. */
+function exponentsOf(scales: number): number[] {
+  const used = exponents.slice(0, scales);
+  const sum = used.reduce((total, exponent) => total + exponent, 0);
+  return scales === exponents.length ? used : used.map((exponent) => exponent / sum);
+}
+
 /** MS-SSIM of two images, mean over channels. */
 function similarity(scales: readonly Scale[], x: readonly Pyramid[], y: readonly Pyramid[]): number {
-  const used = exponents.slice(0, scales.length);
-  const all = used.reduce((sum, exponent) => sum + exponent, 0);
+  const used = exponentsOf(scales.length);
   const ofChannels = x.map((pyramid, channel) =>
     scales.reduce((product, { window }, i) => {
       const [plane, other] = [pyramid[i], y[channel]?.[i]];
       if (!plane || !other) return product; // all images have all channels and scales
       const { whole, structure } = window.compare(plane, other);
       const mean = i === scales.length - 1 ? whole : structure;
-      return product * Math.max(mean, 0) ** ((used[i] ?? 0) / all);
+      return product * Math.max(mean, 0) ** (used[i] ?? 0);
     }, 1),
   );
   return ofChannels.reduce((sum, value) => sum + value, 0) / ofChannels.length;

@@ -21,13 +21,33 @@ describe('peakSignalToNoiseRatio', () => {
     ).toBe(0);
   });
 
+  it('counts what an image has beyond the range of its original', () => {
+    const white = imagesOf(2, [4, 5, 3], () => 1);
+    const beyond = imagesOf(2, [4, 5, 3], () => 1.1);
+    expect(peakSignalToNoiseRatio(beyond, white)).toBeCloseTo(20, 4); // 0.1 in float32
+  });
+
+  it('refuses originals that are not in 0 ... 1: their peak is another', () => {
+    const bytes = imagesOf(2, [4, 5, 3], () => 255);
+    expect(() => peakSignalToNoiseRatio(black, bytes)).toThrow(
+      'peakSignalToNoiseRatio: originals: value 0 of image 0 must lie in 0 ... 1, got 255',
+    );
+    expect(() =>
+      peakSignalToNoiseRatio(
+        black,
+        imagesOf(2, [4, 5, 3], () => -1),
+      ),
+    ).toThrow('got -1');
+  });
+
   it('is a mean of decibels over images, not the decibels of a mean', () => {
     const two = imagesOf(2, [4, 5, 3], ({ image }) => (image === 0 ? 0.1 : 0.01));
     expect(peakSignalToNoiseRatio(two, black)).toBeCloseTo((20 + 40) / 2, 5);
   });
 
   it('loses 20 log10(2) dB where errors double, whichever of the two comes first', () => {
-    const clean = noiseImages(1, 3, [6, 6, 1]);
+    const noise = noiseImages(1, 3, [6, 6, 1]);
+    const clean = { ...noise, data: noise.data.map((value) => 0.1 + 0.8 * value) }; // room for errors within the range
     const random = new RandomStream(2);
     const errors = clean.data.map(() => 2 ** -6 * (random.uniform() - 0.5));
     const moved = (by: number) => ({ ...clean, data: clean.data.map((value, i) => value + by * errors[i]!) });

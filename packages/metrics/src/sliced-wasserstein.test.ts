@@ -62,7 +62,9 @@ describe('slicedWasserstein', () => {
     const a = normalFeatures(7, 3, 2);
     await expect(slicedWasserstein(a, normalFeatures(7, 3, 3))).rejects.toThrow('a has 2, b has 3');
     await expect(slicedWasserstein(a, a, { projections: 0 })).rejects.toThrow('projections must be a positive integer');
-    await expect(slicedWasserstein({ ...a, rows: 0, data: new Float32Array() }, a)).rejects.toThrow('at least 1 rows');
+    await expect(slicedWasserstein({ ...a, rows: 0, data: new Float32Array() }, a)).rejects.toThrow(
+      'at least 1 row, got 0',
+    );
     const broken = changed(a, (value, column) => (column === 1 ? Number.NaN : value));
     await expect(slicedWasserstein(a, broken)).rejects.toThrow('b at row 0, column 1 must be a finite number, got NaN');
   });

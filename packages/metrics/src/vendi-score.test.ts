@@ -71,7 +71,7 @@ describe('vendiScore', () => {
     ).rejects.toThrow('vendiScore: a at row 1 must have a value other');
     await expect(vendiScore(featuresOf([[1, Number.NaN]]))).rejects.toThrow('a at row 0, column 1');
     await expect(vendiScore({ data: new Float32Array(), rows: 0, columns: 3 })).rejects.toThrow(
-      'at least 1 rows, got 0',
+      'at least 1 row, got 0',
     );
   });
 });

@@ -52,7 +52,9 @@ describe('bootstrapInterval', () => {
     expect(() => bootstrapInterval([1, 2], { statistic: ([x = 0, y = 0]) => 1 / (x - y) })).toThrow(
       'the statistic of a resample must be a finite number, got Infinity',
     );
-    expect(() => bootstrapInterval([1, 2], { level: 95 })).toThrow('between 0 and 1, as 0.95 does, got 95');
+    expect(() => bootstrapInterval([1, 2], { level: 95 })).toThrow(
+      'between 0 and 1, neither of them, got 95; 95 % is 0.95',
+    );
     expect(() => bootstrapInterval([1, 2], { resamples: 0 })).toThrow('resamples must be a positive integer, got 0');
   });
 });

@@ -19,6 +19,19 @@ describe('wilsonInterval', () => {
     }
   });
 
+  it('has an answer at any level: none at the rate itself, and nearly all rates at the highest below 1', () => {
+    const nearest = 1 - 2 ** -53;
+    const { low, high } = wilsonInterval(3, 10, nearest);
+    const z = -normalQuantile(2 ** -54);
+    for (const end of [low, high]) {
+      expect(Math.abs(0.3 - end) / Math.sqrt((end * (1 - end)) / 10)).toBeCloseTo(z, 8);
+    }
+    expect(wilsonInterval(3, 10, Number.MIN_VALUE)).toMatchObject({
+      low: expect.closeTo(0.3, 14),
+      high: expect.closeTo(0.3, 14),
+    });
+  });
+
   it('is one-sided at the ends, and symmetric', () => {
     expect(wilsonInterval(0, 5)).toMatchObject({ estimate: 0, low: 0, high: expect.closeTo(0.4345, 4) });
     expect(wilsonInterval(5, 5)).toMatchObject({ estimate: 1, low: expect.closeTo(1 - 0.4345, 4), high: 1 });
@@ -27,7 +40,9 @@ describe('wilsonInterval', () => {
   it('refuses what is no rate', () => {
     expect(() => wilsonInterval(0, 0)).toThrow('trials must be a positive integer, got 0');
     expect(() => wilsonInterval(6, 5)).toThrow('successes must be an integer in 0 ... 5, got 6');
-    expect(() => wilsonInterval(1, 5, 1)).toThrow('level must lie between 0 and 1');
+    for (const level of [0, 1, -1, Number.NaN]) {
+      expect(() => wilsonInterval(1, 5, level)).toThrow('wilsonInterval: level must lie between 0 and 1');
+    }
   });
 });
 
