@@ -8,6 +8,7 @@ import { pairsWon } from './statistics/pairs-won.ts';
  *
  * @param normal scores of normal examples, at least one
  * @param anomalous scores of anomalous examples, at least one
+ * @returns 0 ... 1
  * @throws RangeError where one of the two is empty, or a score is not finite
  * @see Hanley and McNeil 1982, "The meaning and use of the area under a receiver operating characteristic (ROC) curve"
  */

@@ -3,6 +3,7 @@ import { dataCopying } from './data-copying.ts';
 import { prepareRows } from './linear-algebra/distance-blocks.ts';
 import { nearestAmong, neighbourRadiiOf } from './linear-algebra/nearest-neighbours.ts';
 
+/** How data copying is looked for. */
 export interface AuthenticityOptions {
   /** Data copying is looked for in so many principal components of the training rows, where there are more columns. Default 64. */
   readonly components?: number;
@@ -12,17 +13,19 @@ export interface AuthenticityOptions {
   readonly seed?: number;
 }
 
+/** Two answers to whether fake rows are copies of training rows. */
 export interface Authenticity {
   /**
-   * Share of fake rows that are no copies, 0 ... 1, higher is better: a fake row counts where it is farther from its nearest training row than
-   * that row is from its own nearest other training row. AuthPct / 100. For equal distributions it is 1/3 in one dimension, 0.38 in two, and may be 0.9
-   * in hundreds, where few rows are the nearest of many: read it beside that of test rows.
+   * Share of fake rows that are no copies, 0 ... 1, higher is better: a fake row counts where it is farther from its nearest training row
+   * than that row is from its own nearest other training row. AuthPct / 100. For equal distributions it is 1/3 in one dimension, 0.38 in
+   * two, and may be 0.9 in hundreds, where few rows are the nearest of many: read it beside that of test rows.
    */
   readonly authenticShare: number;
   /**
-   * C_T, in standard deviations: negative where fake rows are nearer to training rows than test rows are (copying), positive where they are
-   * farther (underfitting), near 0 is best. It grows with the root of the number of rows: compare at equal numbers. null where no cell holds
-   * both test and fake rows, as after a collapse into a corner: there is nothing to compare then.
+   * C_T, in standard deviations: negative where fake rows are nearer to training rows than test rows are (copying), positive where they
+   * are farther (underfitting), near 0 is best. It grows with the root of the number of rows: compare at equal numbers. Cells with fewer
+   * than 20 test rows, or fewer than 20 fake rows, are left out; where that leaves none, all that hold both count. null where no cell
+   * holds both, as after a collapse into a corner: there is nothing to compare then.
    */
   readonly dataCopying: number | null;
 }
@@ -33,6 +36,7 @@ export interface Authenticity {
  * @param train [rows, columns], at least 2 rows: those that the model was trained on
  * @param test [rows, columns], at least 2 rows of the same distribution that it has not seen
  * @param fake [rows, columns], at least 2 rows
+ * @returns a share, and standard deviations; see the fields
  * @throws RangeError when features are malformed, too few or not finite, or an option is out of range
  * @see Alaa et al. 2022, arXiv:2102.08921 (authenticity); Meehan, Chaudhuri and Dasgupta 2020, arXiv:2004.05675 (data copying)
  */
@@ -45,7 +49,9 @@ export async function authenticity(
   checkFeaturePair('authenticity', { train, test, fake }, 2);
   for (const [name, value] of Object.entries({ components, cells })) {
     if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`authenticity: ${name} must be a positive integer, got ${value}.`);
+      throw new RangeError(
+        `authenticity: ${name} must be a positive integer, got ${value}; leave it out for the default.`,
+      );
     }
   }
   return {

@@ -1,3 +1,4 @@
+/** What a dimension can hold. */
 export interface BitsPerDimensionOptions {
   /** Number of values that a dimension can take. Default 256: 8 bits. */
   readonly levels?: number;
@@ -11,6 +12,7 @@ export interface BitsPerDimensionOptions {
  *
  * @param nats negative log-likelihood of one example, or their mean; may be negative
  * @param dimensions D: values of one example, such as 28 * 28
+ * @returns bits, of any sign: a density may exceed 1
  * @throws RangeError when an argument is not finite or out of range
  * @see Theis et al. 2016, arXiv:1511.01844
  */
@@ -20,13 +22,17 @@ export function bitsPerDimension(
   { levels = 256 }: BitsPerDimensionOptions = {},
 ): number {
   if (!Number.isFinite(nats)) {
-    throw new RangeError(`bitsPerDimension: nats must be a finite number, got ${nats}; the model may have diverged.`);
+    throw new RangeError(`bitsPerDimension: nats must be a finite number, got ${nats}; leave out what has diverged.`);
   }
   if (!Number.isInteger(dimensions) || dimensions < 1) {
-    throw new RangeError(`bitsPerDimension: dimensions must be a positive integer, got ${dimensions}.`);
+    throw new RangeError(
+      `bitsPerDimension: dimensions must be a positive integer, got ${dimensions}; pass how many values an example has.`,
+    );
   }
   if (!Number.isInteger(levels) || levels < 2) {
-    throw new RangeError(`bitsPerDimension: levels must be an integer of 2 or more, got ${levels}.`);
+    throw new RangeError(
+      `bitsPerDimension: levels must be an integer of 2 or more, got ${levels}; leave it out for the 256 of 8 bits.`,
+    );
   }
   return (nats / dimensions + Math.log(levels)) / Math.LN2;
 }

@@ -3,6 +3,7 @@ import type { ClassifierRecipe } from './extractors/classifier-recipe.ts';
 import { checkExamples, checkTask, type ClassifierTask, type LabelledImages } from './extractors/classifier-task.ts';
 import { trainClassifier } from './extractors/train-classifier.ts';
 
+/** What the two classifiers are trained and tested on, and how. */
 export interface ClassificationAccuracyScoreOptions extends ClassifierTask {
   readonly engine: Engine;
   /** Draws the initial weights and the order of the examples, the same for both classifiers. */
@@ -17,6 +18,7 @@ export interface ClassificationAccuracyScoreOptions extends ClassifierTask {
   readonly recipe?: Partial<ClassifierRecipe>;
 }
 
+/** Accuracies on real test images, as shares. */
 export interface ClassificationAccuracyScore {
   /** Accuracy on `test` of a classifier trained on the synthetic images, 0 ... 1: higher is better. */
   readonly score: number;
@@ -31,6 +33,8 @@ export interface ClassificationAccuracyScore {
  * images. It falls where the samples miss a class or its variety, and where they do not look like their labels. Give both
  * trainings the same number of images: fewer make a worse classifier. Trains two classifiers: see ClassifierRecipe for the time.
  *
+ * @param options `synthetic`, `real` and `test` hold images [labels.length, height, width, channels] with values in 0 ... 1, at least one
+ * @returns shares of the test images, and their difference
  * @throws RangeError when examples, task or recipe are malformed; Error when training diverges
  * @see Ravuri and Vinyals 2019, arXiv:1905.10887
  */

@@ -1,8 +1,10 @@
 import { RandomStream } from '@kindred/random';
 import { checkFeaturePair, type Features } from './features.ts';
+import { gathered } from './linear-algebra/rows.ts';
 import { logisticRegression, scoresOf } from './statistics/logistic-regression.ts';
 import { normalTail } from './statistics/normal-tail.ts';
 
+/** How the classifier is fitted, and to what. */
 export interface ClassifierTwoSampleOptions {
   /** Seed of the halves. Default 0. */
   readonly seed?: number;
@@ -10,6 +12,7 @@ export interface ClassifierTwoSampleOptions {
   readonly ridge?: number;
 }
 
+/** How well a classifier tells the sets apart, and whether that could be chance. */
 export interface ClassifierTwoSample {
   /** Share of held-out rows that the classifier gives to their own set, 0 ... 1: 0.5 is ideal, 1 tells the sets apart. */
   readonly accuracy: number;
@@ -40,13 +43,14 @@ export async function classifierTwoSample(
 ): Promise<ClassifierTwoSample> {
   checkFeaturePair('classifierTwoSample', { a, b }, 2);
   if (!(ridge > 0 && Number.isFinite(ridge))) {
-    throw new RangeError(`classifierTwoSample: ridge must be positive, got ${ridge}.`);
+    throw new RangeError(`classifierTwoSample: ridge must be positive, got ${ridge}; leave it out for 1.`);
   }
   const random = new RandomStream(seed, 'classifier-two-sample');
   const each = Math.min(a.rows, b.rows);
   const fitted = Math.floor(each / 2);
   const [ofA, ofB] = [random.derive('a').permutation(a.rows), random.derive('b').permutation(b.rows)];
-  const part = (from: number, to: number) => gathered([a, ofA.subarray(from, to)], [b, ofB.subarray(from, to)]);
+  const part = (from: number, to: number) =>
+    joined(gathered(a, ofA.subarray(from, to)).data, gathered(b, ofB.subarray(from, to)).data);
   const [training, heldOut] = [part(0, fitted), part(fitted, each)];
   const standardise = standardiser(training, a.columns);
   standardise(training);
@@ -62,18 +66,12 @@ export async function classifierTwoSample(
   return { accuracy, pValue: normalTail((accuracy - 0.5) * 2 * Math.sqrt(scores.length)) };
 }
 
-/** Copies of the named rows of each set, one behind the other. */
-function gathered(...parts: readonly (readonly [Features, Int32Array])[]): Float32Array {
-  const columns = parts[0]?.[0].columns ?? 0;
-  const copies = new Float32Array(parts.reduce((sum, [, rows]) => sum + rows.length * columns, 0));
-  let next = 0;
-  for (const [{ data }, rows] of parts) {
-    for (const row of rows) {
-      copies.set(data.subarray(row * columns, (row + 1) * columns), next);
-      next += columns;
-    }
-  }
-  return copies;
+/** The values of both, one behind the other. */
+function joined(first: Float32Array, second: Float32Array): Float32Array {
+  const values = new Float32Array(first.length + second.length);
+  values.set(first);
+  values.set(second, first.length);
+  return values;
 }
 
 /** Standard deviations beyond which a held-out value is cut off: an overflow must not make the score NaN. */

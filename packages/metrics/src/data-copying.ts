@@ -25,8 +25,8 @@ const fewestRows = 20;
 
 /**
  * C_T: in each cell of the training rows, the distances of fake rows to their nearest training row of the cell are compared with those of
- * test rows by a rank-sum test; C_T is the mean of its z over cells, weighted by their test rows. Cells with few test or fake rows are
- * left out, unless that would leave none; null where no cell has both.
+ * test rows by a rank-sum test; C_T is the mean of its z over cells, weighted by their test rows. Cells with fewer than 20 test or fake
+ * rows are left out, unless that would leave none; null where no cell has both.
  *
  * @see Meehan, Chaudhuri and Dasgupta 2020, arXiv:2004.05675
  */

@@ -4,6 +4,7 @@ import { featuresOfSide, gaussianOfSide, type FrechetReference } from './frechet
 import { gaussianDistance, gaussianOf } from './linear-algebra/gaussian.ts';
 import { gathered } from './linear-algebra/rows.ts';
 
+/** What the line goes through. */
 export interface FrechetDistanceInfinityOptions {
   /** How many numbers of fake rows the distance is taken at: at least 2. Default 15. */
   readonly sizes?: number;
@@ -13,6 +14,7 @@ export interface FrechetDistanceInfinityOptions {
   readonly seed?: number;
 }
 
+/** The line of the distance on 1 / rows: where it ends, how steep it is, and what it goes through. */
 export interface FrechetDistanceInfinity {
   /** Where the line meets 1 / rows = 0, in squared units of the features. It may be below 0, by the scatter of the points. */
   readonly distance: number;
@@ -55,11 +57,14 @@ export async function frechetDistanceInfinity(
 
 function checkOptions(sizes: number, smallest: number, rows: number): void {
   if (!Number.isInteger(sizes) || sizes < 2) {
-    throw new RangeError(`frechetDistanceInfinity: sizes must be an integer of at least 2, got ${sizes}.`);
+    throw new RangeError(
+      `frechetDistanceInfinity: sizes must be an integer of at least 2, got ${sizes}; leave it out for 15.`,
+    );
   }
   if (!Number.isInteger(smallest) || smallest < 2 || smallest >= rows) {
     throw new RangeError(
-      `frechetDistanceInfinity: smallest must be an integer from 2 to below the ${rows} fake rows, got ${smallest}.`,
+      `frechetDistanceInfinity: smallest must be an integer from 2 to below the ${rows} fake rows, got ${smallest}; ` +
+        'leave it out for a tenth of them.',
     );
   }
 }

@@ -26,8 +26,8 @@ export async function frechetDistance(a: Features | FrechetReference, b: Feature
 }
 
 /**
- * Features whose Gaussian is worked out once for many comparisons, which is half of the work or more. The features must not change as long as it is
- * used.
+ * Features whose Gaussian is worked out once for many comparisons, which is half of the work or more. The features must not change as
+ * long as it is used.
  */
 export interface FrechetReference {
   readonly features: Features;
@@ -35,10 +35,13 @@ export interface FrechetReference {
 }
 
 /**
- * Works out the Gaussian of a set of features, to be compared with many others by `frechetDistance`.
+ * Works out the Gaussian of a set of features, its mean and its unbiased covariance (divisor rows - 1), to be compared with many others
+ * by `frechetDistance` and `frechetDistanceInfinity`. Distances are the same as with the features themselves.
  *
- * @param features [rows, columns], at least 2 rows
+ * @param features [rows, columns], at least 2 rows; held, not copied
+ * @returns the features and their Gaussian: at most columns x columns float64 numbers, fewer of few rows
  * @throws RangeError when features are malformed, too few or not finite
+ * @see Heusel et al. 2017, arXiv:1706.08500
  */
 export async function frechetReference(features: Features): Promise<FrechetReference> {
   checkFeatures(features, { metric: 'frechetReference', subject: 'features', minimumRows: 2 });

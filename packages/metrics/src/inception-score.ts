@@ -1,10 +1,12 @@
 import { checkFeatures, type Features } from './features.ts';
 
+/** How the rows are divided. */
 export interface InceptionScoreOptions {
   /** Parts that the rows are divided into, one behind the other; each gives a score. Default 10. */
   readonly splits?: number;
 }
 
+/** The score, and how it varies over parts. No unit. */
 export interface InceptionScore {
   /** Mean over the parts, 1 ... number of classes: higher is better. */
   readonly score: number;

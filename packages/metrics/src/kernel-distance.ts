@@ -3,6 +3,7 @@ import { checkFeaturePair, type Features } from './features.ts';
 import { centredRows, frameOf, type Frame } from './linear-algebra/centred-rows.ts';
 import { sumOfKernel, type KernelRows } from './linear-algebra/cubic-kernel.ts';
 
+/** Which subsets are compared. */
 export interface KernelDistanceOptions {
   /** How many subsets are compared. Default 100. */
   readonly subsets?: number;
@@ -12,10 +13,11 @@ export interface KernelDistanceOptions {
   readonly seed?: number;
 }
 
+/** The distance, and how it varies over subsets. No unit. */
 export interface KernelDistance {
   /** Mean over the subsets. */
   readonly distance: number;
-  /** Standard deviation over the subsets, divisor their number. They overlap, so it is no standard error, and shrinks with subsetSize only. */
+  /** Standard deviation over the subsets, divisor their number. They overlap: no standard error, and it shrinks with subsetSize only. */
   readonly deviation: number;
 }
 
@@ -58,17 +60,20 @@ export async function kernelDistance(
   return { distance, deviation: Math.sqrt(variance) };
 }
 
-/** The rows of a subset of each set, [subsetSize]; overwritten by the next. */
+/** The places of a subset's rows in each set, [subsetSize], in no order; overwritten by the next. */
 export interface KernelSubset {
   readonly a: Int32Array;
   readonly b: Int32Array;
 }
 
 /**
- * The subsets that kernelDistance compares, in turn, so that others can compare the same.
+ * The subsets that kernelDistance compares, in turn, so that others can compare the same: from each set `subsetSize` different rows at
+ * random, drawn anew for each subset.
  *
- * @param rows of `a` and of `b`
- * @throws RangeError when an option is out of range, or exceeds the rows
+ * @param rows how many `a` has and how many `b`, at least 2
+ * @returns a generator of `subsets` subsets; read each before you ask for the next
+ * @throws RangeError, when the first is asked for, where an option is out of range, or `subsetSize` exceeds the rows
+ * @see Bińkowski et al. 2018, arXiv:1801.01401; Fisher and Yates 1938, for the draws
  */
 export function* kernelDistanceSubsets(
   rows: readonly [number, number],
@@ -96,10 +101,12 @@ function drawn(order: Int32Array, count: number, random: RandomStream): Int32Arr
 
 function checkOptions(subsets: number, subsetSize: number, samples: number): void {
   if (!Number.isInteger(subsets) || subsets < 1) {
-    throw new RangeError(`kernelDistance: subsets must be a positive integer, got ${subsets}.`);
+    throw new RangeError(`kernelDistance: subsets must be a positive integer, got ${subsets}; leave it out for 100.`);
   }
   if (!Number.isInteger(subsetSize) || subsetSize < 2) {
-    throw new RangeError(`kernelDistance: subsetSize must be an integer of at least 2, got ${subsetSize}.`);
+    throw new RangeError(
+      `kernelDistance: subsetSize must be an integer of at least 2, got ${subsetSize}; leave it out for 1 000.`,
+    );
   }
   if (subsetSize > samples) {
     throw new RangeError(

@@ -32,12 +32,13 @@ export interface LocalModel {
  *
  *     p(pixel | c) = (n(c, pixel) + 1/2) / (n(c, 0) + n(c, 1) + 1)
  *
- * The context is the ten neighbours of JBIG's template, where pixels beyond the edges are 0; the halves are Krichevsky and Trofimov's. It knows the
- * strokes that images are made of, and nothing of what they make up. So a model's log-likelihood less that of this one, a likelihood ratio
- * with a model of the background, says how well the model knows an image beyond its strokes: plain images, which have a
+ * The context is the ten neighbours of JBIG's template, where pixels beyond the edges are 0; the halves are Krichevsky and Trofimov's. It
+ * knows the strokes that images are made of, and nothing of what they make up. So a model's log-likelihood less that of this one, a
+ * likelihood ratio with a model of the background, says how well the model knows an image beyond its strokes: plain images, which have a
  * high likelihood under any model, do not count as normal for that alone.
  *
  * @param images of 0 and 1 only, at least one
+ * @returns the model, for images of any size with as many channels
  * @throws RangeError when images are malformed or not binary
  * @see Ren et al. 2019, arXiv:1906.02845, for the ratio; Zhang et al. 2021, arXiv:2109.02639, for a local model in it; ITU-T T.82 (JBIG)
  * for the template; Krichevsky and Trofimov 1981, "The performance of universal encoding"

@@ -1,5 +1,6 @@
 import { checkImages, type Images } from './images.ts';
 
+/** How far the filter looks. */
 export interface MedianFilterOptions {
   /** Side of the square window in pixels, odd; default 3. */
   readonly size?: number;

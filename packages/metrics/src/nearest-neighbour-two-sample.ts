@@ -2,6 +2,7 @@ import { checkFeaturePair, type Features } from './features.ts';
 import { prepareRows } from './linear-algebra/distance-blocks.ts';
 import { nearestOthers } from './linear-algebra/nearest-neighbours.ts';
 
+/** How well the nearest other row tells the set, over all rows and over those of each set. */
 export interface NearestNeighbourTwoSample {
   /** Share of all rows whose nearest other row is of their own set, 0 ... 1: 0.5 for equal distributions and equally many rows. */
   readonly accuracy: number;

@@ -2,11 +2,13 @@ import { checkFeaturePair, type Features } from './features.ts';
 import { DistanceBlocks, prepareRows, type DistanceBlock } from './linear-algebra/distance-blocks.ts';
 import { neighbourRadii } from './linear-algebra/nearest-neighbours.ts';
 
+/** How large balls are. */
 export interface PrecisionRecallOptions {
   /** A ball reaches to its centre's k-th nearest neighbour in the same set. Default 5. */
   readonly k?: number;
 }
 
+/** Fidelity (precision, density) and diversity (recall, coverage). */
 export interface PrecisionRecallDensityCoverage {
   /** Share of fake rows that lie in some real row's ball, 0 ... 1: fidelity. */
   readonly precision: number;
@@ -37,7 +39,9 @@ export async function precisionRecallDensityCoverage(
   { k = 5 }: PrecisionRecallOptions = {},
 ): Promise<PrecisionRecallDensityCoverage> {
   const metric = 'precisionRecallDensityCoverage';
-  if (!Number.isInteger(k) || k < 1) throw new RangeError(`${metric}: k must be a positive integer, got ${k}.`);
+  if (!Number.isInteger(k) || k < 1) {
+    throw new RangeError(`${metric}: k must be a positive integer, got ${k}; leave it out for 5.`);
+  }
   checkFeaturePair(metric, { real, fake }, k + 1);
   const [centres, points] = prepareRows([real, fake]);
   const balls = { real: await neighbourRadii(centres, k), fake: await neighbourRadii(points, k) };

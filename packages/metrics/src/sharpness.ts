@@ -4,7 +4,8 @@ import { checkImages, type Images } from './images.ts';
  * Sharpness: variance of the Laplacian [0 1 0; 1 -4 1; 0 1 0] over an image's inner pixels (valid padding) and channels, mean
  * over images. In squared intensity; no score by itself, for noise raises it too: see sharpnessRatio.
  *
- * @param images at least one, of at least 3 x 3 pixels
+ * @param images at least one, of at least 3 x 3 pixels, intensities on any scale
+ * @returns 0 or more, in squared intensity
  * @throws RangeError when images are malformed, too small or not finite
  * @see Pech-Pacheco et al. 2000, "Diatom autofocusing in brightfield microscopy"; Tolstikhin et al. 2018, arXiv:1711.01558
  */
@@ -34,7 +35,9 @@ export function sharpness(images: Images): number {
 export function sharpnessRatio(fake: Images, real: Images): number {
   const reference = sharpness(real);
   if (reference === 0) {
-    throw new RangeError('sharpnessRatio: the real images have a sharpness of 0, so there is nothing to compare with.');
+    throw new RangeError(
+      'sharpnessRatio: real images must have some contrast, got a sharpness of 0; pass others, or leave the ratio out.',
+    );
   }
   return sharpness(fake) / reference;
 }

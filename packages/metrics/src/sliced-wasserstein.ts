@@ -2,6 +2,7 @@ import { productOfRows } from '@kindred/engine';
 import { RandomStream } from '@kindred/random';
 import { checkFeaturePair, type Features } from './features.ts';
 
+/** Which directions are projected on. */
 export interface SlicedWassersteinOptions {
   /** Number of random directions. Default 128. */
   readonly projections?: number;
@@ -22,8 +23,10 @@ const rowsAtOnce = 1024;
  *
  * @param a [rows, columns], at least 1 row
  * @param b [rows, columns], at least 1 row, as many columns as `a`
+ * @returns 0 or more, in units of the features; lower is better
  * @throws RangeError when features are malformed or not finite, or `projections` is no positive integer
- * @see Rabin et al. 2011, "Wasserstein barycenter and its application to texture mixing"; Bonneel et al. 2015, "Sliced and Radon Wasserstein barycenters of measures"
+ * @see Rabin et al. 2011, "Wasserstein barycenter and its application to texture mixing"; Bonneel et al. 2015, "Sliced and Radon
+ * Wasserstein barycenters of measures"
  */
 export async function slicedWasserstein(
   a: Features,
@@ -32,7 +35,9 @@ export async function slicedWasserstein(
 ): Promise<number> {
   checkFeaturePair('slicedWasserstein', { a, b }, 1);
   if (!Number.isInteger(projections) || projections < 1) {
-    throw new RangeError(`slicedWasserstein: projections must be a positive integer, got ${projections}.`);
+    throw new RangeError(
+      `slicedWasserstein: projections must be a positive integer, got ${projections}; leave it out for 128.`,
+    );
   }
   const random = new RandomStream(seed, 'sliced-wasserstein');
   let sum = 0;

@@ -1,6 +1,7 @@
 import { checkImages, type Images } from './images.ts';
 import { radialSpectrum } from './radial-spectrum.ts';
 
+/** How far the spectra lie apart, and the spectra: [frequencies] each. */
 export interface SpectrumDistance {
   /** Mean over frequencies of |10 log10(fake / real)|, in decibels, 0 or more: 0 is best. */
   readonly distance: number;
@@ -30,7 +31,8 @@ export function spectrumDistance(real: Images, fake: Images): SpectrumDistance {
   }
   if (real.shape.join() !== fake.shape.join()) {
     throw new RangeError(
-      `spectrumDistance: both sets need images of one shape, got [${real.shape.join(', ')}] and [${fake.shape.join(', ')}].`,
+      `spectrumDistance: both sets need images of one shape, got [${real.shape.join(', ')}] and [${fake.shape.join(', ')}]; ` +
+        'resize one of them.',
     );
   }
   const [realPower, fakePower] = [real, fake].map((images) =>

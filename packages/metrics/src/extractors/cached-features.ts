@@ -5,6 +5,7 @@ import { defaultCacheFolder } from './cache-folder.ts';
 import type { FeatureExtractor } from './feature-extractor.ts';
 import { keyOf } from './sha256.ts';
 
+/** Which samples, and where their features are kept. */
 export interface CachedFeaturesOptions {
   /** What decides the samples: hash of the dataset, split and range, as in `3f2a.../test/0-1000`. */
   readonly key: string;
@@ -20,7 +21,9 @@ export interface CachedFeaturesOptions {
  * the SHA-256 of all that decides them: the extractor's key, the samples' key and their number. A damaged file is made anew and
  * replaced. Of no use for pixels and points, which are their own features.
  *
- * @returns features [count, columns]
+ * @param extractor asked only when nothing is cached; its key must change with whatever changes its features
+ * @param options `count` is a positive integer; `samples()` gives [count, ...shape] in the range of the dataset
+ * @returns features [count, columns] in the extractor's units, the same to the last bit from the cache
  * @throws RangeError when the samples are not `count` finite examples; Error when the cache cannot be read or written
  */
 export async function cachedFeatures(extractor: FeatureExtractor, options: CachedFeaturesOptions): Promise<Features> {

@@ -32,13 +32,19 @@ export function checkRecipe(recipe: ClassifierRecipe): void {
   const sizes = { 'channels[0]': channels[0], 'channels[1]': channels[1], features, epochs, batchSize };
   for (const [name, size] of Object.entries(sizes)) {
     if (!Number.isInteger(size) || size < 1) {
-      throw new RangeError(`classifier recipe: ${name} must be a positive integer, got ${size}.`);
+      throw new RangeError(
+        `classifier recipe: ${name} must be a positive integer, got ${size}; leave it out for the default.`,
+      );
     }
   }
   if (!Number.isInteger(shift) || shift < 0) {
-    throw new RangeError(`classifier recipe: shift must be a whole number of pixels, at least 0, got ${shift}.`);
+    throw new RangeError(
+      `classifier recipe: shift must be a whole number of pixels, at least 0, got ${shift}; leave it out for ${defaultRecipe.shift}.`,
+    );
   }
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new RangeError(`classifier recipe: learningRate must be positive, got ${learningRate}.`);
+    throw new RangeError(
+      `classifier recipe: learningRate must be positive, got ${learningRate}; leave it out for ${defaultRecipe.learningRate}.`,
+    );
   }
 }

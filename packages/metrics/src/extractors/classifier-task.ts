@@ -24,7 +24,9 @@ export const imageSize = ({ shape }: ClassifierTask): number => shape[0] * shape
 /** Throws unless the task is well formed. */
 export function checkTask({ shape, classes }: ClassifierTask): void {
   if (!shape.every((length) => Number.isInteger(length) && length > 0)) {
-    throw new RangeError(`classifier: shape must be [height, width, channels], got [${shape.join(', ')}].`);
+    throw new RangeError(
+      `classifier: shape must be [height, width, channels], got [${shape.join(', ')}]; pass whole numbers above 0.`,
+    );
   }
   if (!Number.isInteger(classes) || classes < 2) {
     throw new RangeError(
@@ -39,13 +41,13 @@ export function checkExamples(subject: string, { images, labels }: LabelledImage
   if (labels.length === 0 || images.length !== labels.length * size) {
     throw new RangeError(
       `classifier: ${subject} needs one image of ${size} values per label and at least one; ` +
-        `got ${images.length} values for ${labels.length} labels.`,
+        `got ${images.length} values for ${labels.length} labels; pass as many images as labels, of the task's shape.`,
     );
   }
   const wrong = labels.findIndex((label) => label < 0 || label >= task.classes);
   if (wrong >= 0) {
     throw new RangeError(
-      `classifier: ${subject} needs labels in 0 ... ${task.classes - 1}, got ${labels[wrong]} at ${wrong}.`,
+      `classifier: ${subject} needs labels in 0 ... ${task.classes - 1}, got ${labels[wrong]} at ${wrong}; number classes from 0.`,
     );
   }
   checkFinite(images, (at) => `classifier: ${subject}, value ${at % size} of image ${Math.floor(at / size)}`);

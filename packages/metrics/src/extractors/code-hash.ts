@@ -36,7 +36,9 @@ export async function codeHash(module: string): Promise<string> {
 function packageOf(file: string): string {
   let folder = dirname(file);
   while (!existsSync(join(folder, 'package.json'))) {
-    if (folder === parse(folder).root) throw new Error(`no package.json above ${file}; is the package whole?`);
+    if (folder === parse(folder).root) {
+      throw new Error(`codeHash: expected a package.json above ${file}, got none; install the package whole.`);
+    }
     folder = dirname(folder);
   }
   return folder;

@@ -10,6 +10,8 @@ export interface FeatureExtractor {
   readonly description: string;
   readonly columns: number;
   /**
+   * The features of samples, each a row.
+   *
    * @param samples [count, ...shape] in the range of the dataset
    * @returns features [count, columns]
    * @throws RangeError when `samples` has another length than `count` examples, or holds NaN or an infinity
@@ -21,9 +23,13 @@ export interface FeatureExtractor {
 
 /** Throws unless `samples` holds `count` finite examples of `size` values each. */
 export function checkSamples(extractor: string, samples: Float32Array, count: number, size: number): void {
-  if (!Number.isInteger(count) || count < 1 || samples.length !== count * size) {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`${extractor}: count must be a positive integer, got ${count}; pass at least one sample.`);
+  }
+  if (samples.length !== count * size) {
     throw new RangeError(
-      `${extractor}: ${count} samples of ${size} values each make ${count * size} values, got ${samples.length}.`,
+      `${extractor}: ${count} samples of ${size} values each make ${count * size} values, got ${samples.length}; ` +
+        "correct the count, or the extractor's shape.",
     );
   }
   // Here, and not only in the metrics: a ReLU may turn NaN into 0.

@@ -12,6 +12,9 @@ describe('identity features', () => {
 
   it('refuse what they cannot answer, and say why', async () => {
     await expect(pointFeatures(2).extract(new Float32Array(5), 2)).rejects.toThrow('make 4 values, got 5');
+    await expect(pointFeatures(2).extract(new Float32Array(), 0)).rejects.toThrow(
+      'points: count must be a positive integer, got 0',
+    );
     await expect(pointFeatures(2).extract(Float32Array.of(1, 2, 3, Number.NaN), 2)).rejects.toThrow(
       'value 1 of sample 1',
     );

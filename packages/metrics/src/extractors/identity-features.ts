@@ -4,6 +4,7 @@ import { checkSamples, type FeatureExtractor } from './feature-extractor.ts';
  * The pixels themselves as features, row after row and channel by channel. No copy: the features share the samples' memory.
  *
  * @param shape [height, width, channels]
+ * @returns an extractor of a column for each value of an image, in the unit of the intensities
  * @throws RangeError when the shape holds no pixel
  */
 export function pixelFeatures(shape: readonly [number, number, number]): FeatureExtractor {
@@ -13,6 +14,8 @@ export function pixelFeatures(shape: readonly [number, number, number]): Feature
 /**
  * The coordinates themselves as features. No copy: the features share the samples' memory.
  *
+ * @param dimensions of a point
+ * @returns an extractor of a column for each dimension, in the unit of the coordinates
  * @throws RangeError unless `dimensions` is a positive integer
  */
 export function pointFeatures(dimensions: number): FeatureExtractor {

@@ -60,7 +60,7 @@ export async function readPreprocessing(file: string): Promise<OnnxPreprocessing
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`onnx extractor: ${file} is no JSON: ${String(error)}`, { cause: error });
+    throw new Error(`onnx extractor: ${file} is no JSON; correct it: ${String(error)}`, { cause: error });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

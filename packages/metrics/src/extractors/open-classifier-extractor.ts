@@ -9,8 +9,10 @@ import { computedBy } from './network-key.ts';
 import { keyOf } from './sha256.ts';
 import { initialNetwork, trainNetwork } from './train-classifier.ts';
 
+/** Which classifier: what it is trained on, how, and where it is kept. */
 export interface ClassifierExtractorOptions extends ClassifierTask {
   readonly engine: Engine;
+  /** Draws the initial weights and the order of the examples. */
   readonly seed: number;
   /** Hash of the dataset, all splits: another dataset gets another classifier. */
   readonly dataHash: string;
@@ -18,11 +20,13 @@ export interface ClassifierExtractorOptions extends ClassifierTask {
   training(): LabelledImages;
   /** Held-out examples for the reported accuracy; asked for only when nothing is cached. */
   validation(): LabelledImages;
+  /** What to change of the default recipe. */
   readonly recipe?: Partial<ClassifierRecipe>;
   /** Where trained classifiers are kept. Default: `kindred/extractors` in XDG_CACHE_HOME or in ~/.cache. */
   readonly cacheFolder?: string;
 }
 
+/** A classifier, how good it is, and where it comes from. */
 export interface OpenedClassifier {
   readonly classifier: Classifier;
   /** Accuracy on the held-out examples, measured when it was trained, 0 ... 1. */
@@ -37,7 +41,10 @@ export interface OpenedClassifier {
  * The classifier of a dataset and a seed, from the cache or trained and then cached. The file is named by the SHA-256 of all that
  * decides the weights: data hash, task, recipe, seed, the code itself and what runs it. A damaged file is trained anew and replaced.
  *
- * @throws RangeError when examples, task or recipe are malformed; Error when training diverges or the cache cannot be written
+ * @param options `training()` and `validation()` give images [labels, height, width, channels] with values in 0 ... 1, at least one
+ * @returns a classifier of `recipe.features` columns, ReLU outputs of 0 or more, that holds memory of the engine until it is disposed of
+ * @throws RangeError when examples, task or recipe are malformed; Error when training diverges or the cache cannot be read or written
+ * @see Heusel et al. 2017, arXiv:1706.08500, for distances in a classifier's features
  */
 export async function openClassifierExtractor(options: ClassifierExtractorOptions): Promise<OpenedClassifier> {
   const { engine, shape, classes, seed } = options;

@@ -26,8 +26,10 @@ const mostValues = 2 ** 24;
  *
  * @param file path of the .onnx file, with its weights inside
  * @param shape [height, width, channels] of the images to come, with values in 0 ... 1 and 1 or 3 channels
+ * @returns an extractor of `output.columns` columns, in the model's own units; dispose of it in the end
  * @throws Error when a file is missing or refused, the declaration is wrong or does not fit the model; RangeError when it does not fit
  * the shape. `extract` throws when an output has another shape than was declared, or is not finite.
+ * @see Parmar et al. 2022, arXiv:2104.11222, for how much the preprocessing decides
  */
 export async function openOnnxExtractor(file: string, shape: ImageShape): Promise<FeatureExtractor> {
   const name = `onnx:${basename(file, '.onnx')}`;
@@ -101,7 +103,9 @@ function checkModel(subject: string, { inputs, outputs }: OnnxModelFile, { input
     problems.push(`input: the model must have one input, it has ${inputs.map(({ name }) => name).join(', ')}`);
   }
   expect('output', outputs, output.name, [null, output.columns]);
-  if (problems.length > 0) throw new Error(`${subject} does not fit the model:\n  ${problems.join('\n  ')}`);
+  if (problems.length > 0) {
+    throw new Error(`${subject} does not fit the model; correct it:\n  ${problems.join('\n  ')}`);
+  }
 }
 
 const text = (shape: readonly (number | null)[]): string => `[${shape.map((length) => length ?? '?').join(', ')}]`;

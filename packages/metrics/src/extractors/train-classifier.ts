@@ -7,6 +7,7 @@ import { checkRecipe, defaultRecipe, type ClassifierRecipe } from './classifier-
 import { checkExamples, checkTask, type ClassifierTask, type LabelledImages } from './classifier-task.ts';
 import { shiftedBatch } from './shifted-batch.ts';
 
+/** What to train on, and how. */
 export interface TrainClassifierOptions extends ClassifierTask, LabelledImages {
   readonly engine: Engine;
   /** Draws the initial weights and the order of the examples: the same seed on the same engine gives the same classifier. */
@@ -17,6 +18,7 @@ export interface TrainClassifierOptions extends ClassifierTask, LabelledImages {
   readonly recipe?: Partial<ClassifierRecipe>;
 }
 
+/** A classifier, and how good it is. */
 export interface TrainedClassifier {
   readonly classifier: Classifier;
   /** Accuracy on the held-out examples, 0 ... 1. */
@@ -24,9 +26,14 @@ export interface TrainedClassifier {
 }
 
 /**
- * Trains an image classifier: its penultimate layer is the feature space `classifier`.
+ * Trains an image classifier: two convolutions and a dense layer, by Adam on the cross-entropy; see ClassifierRecipe. Its layer before the
+ * last is the feature space `classifier`.
  *
+ * @param options `images` [labels.length, height, width, channels] with values in 0 ... 1, and for each a class in 0 ... classes - 1; at
+ * least one. `validation` likewise
+ * @returns a classifier of `recipe.features` columns, ReLU outputs of 0 or more, that holds memory of the engine until it is disposed of
  * @throws RangeError when examples, task or recipe are malformed; Error when training diverges
+ * @see Kingma and Ba 2015, arXiv:1412.6980 (Adam)
  */
 export async function trainClassifier(options: TrainClassifierOptions): Promise<TrainedClassifier> {
   const { engine, validation } = options;

@@ -25,7 +25,11 @@ export function tridiagonalEigenvalues({ diagonal, beside }: Tridiagonal): Float
       let last = first;
       while (last < size - 1 && Math.abs(e[last] ?? 0) > Number.EPSILON) last++;
       if (last === first) break;
-      if (steps === mostSteps) throw new Error(`tridiagonalEigenvalues: no convergence in ${mostSteps} steps.`);
+      if (steps === mostSteps) {
+        throw new Error(
+          `tridiagonalEigenvalues: expected convergence within ${mostSteps} steps, got none; check that the features are sound.`,
+        );
+      }
       stepOf(d, e, first, last);
     }
   }

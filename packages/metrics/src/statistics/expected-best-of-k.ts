@@ -1,5 +1,6 @@
 import { ascending, checkSample } from './summary.ts';
 
+/** What counts as the best. */
 export interface BestOfKOptions {
   /** Whether the best is the largest value (default) or the smallest. */
   readonly better?: 'higher' | 'lower';
@@ -10,7 +11,9 @@ export interface BestOfKOptions {
  * replacement from the n values, sum of v_(i) ((i / n)^k - ((i - 1) / n)^k) over the values in ascending order. k = 1 gives their
  * mean; it grows towards the best value as k does. With replacement it is biased towards the middle where k comes near n.
  *
+ * @param values one per run, at least one
  * @param k positive integer
+ * @returns a value between the mean and the best one, in the unit of the values
  * @throws RangeError without values, when one is not finite, or when k is no positive integer
  * @see Dodge et al. 2019, arXiv:1909.03004
  */
@@ -21,7 +24,7 @@ export function expectedBestOfK(
 ): number {
   checkSample('expectedBestOfK', values, 1);
   if (!Number.isInteger(k) || k < 1) {
-    throw new RangeError(`expectedBestOfK: k must be a positive integer, got ${k}.`);
+    throw new RangeError(`expectedBestOfK: k must be a positive integer, got ${k}; pass a number of runs.`);
   }
   const fromWorst = ascending(values);
   if (better === 'lower') fromWorst.reverse();

@@ -4,12 +4,17 @@
  * ascending, the i-th of m is the largest of (m - j + 1) p_(j) for j up to i, at most 1.
  *
  * @param pValues in 0 ... 1; none give none
+ * @returns as many, in 0 ... 1, none below its p-value
  * @throws RangeError when one lies outside
  * @see Holm 1979, "A simple sequentially rejective multiple test procedure"
  */
 export function holm(pValues: readonly number[]): number[] {
   const wrong = pValues.findIndex((p) => !(p >= 0 && p <= 1));
-  if (wrong >= 0) throw new RangeError(`holm: p-values lie in 0 ... 1, got ${pValues[wrong]} at ${wrong}.`);
+  if (wrong >= 0) {
+    throw new RangeError(
+      `holm: p-values lie in 0 ... 1, got ${pValues[wrong]} at ${wrong}; leave out comparisons that have none.`,
+    );
+  }
   const order = pValues.map((p, place) => ({ p, place })).sort((a, b) => a.p - b.p);
   const adjusted = pValues.slice();
   let largest = 0;

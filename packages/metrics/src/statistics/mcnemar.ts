@@ -1,6 +1,7 @@
 import { fairCoinTail } from './binomial.ts';
 import { chiSquareTail } from './normal-tail.ts';
 
+/** The answer of the test, and how it was found. */
 export interface McnemarTest {
   /** Two-sided p-value, 0 ... 1. */
   readonly pValue: number;
@@ -28,7 +29,9 @@ const largeSample = 25;
 export function mcnemar(onlyA: number, onlyB: number): McnemarTest {
   for (const [name, count] of Object.entries({ onlyA, onlyB })) {
     if (!Number.isSafeInteger(count) || count < 0) {
-      throw new RangeError(`mcnemar: ${name} must be a whole number of cases, at least 0, got ${count}.`);
+      throw new RangeError(
+        `mcnemar: ${name} must be a whole number of cases, at least 0, got ${count}; pass counts, not shares.`,
+      );
     }
   }
   const discordant = onlyA + onlyB;

@@ -2,8 +2,9 @@ import { RandomStream } from '@kindred/random';
 import { checkLevel, type Interval } from './interval.ts';
 import { checkSample, quantileOfSorted, type Statistic } from './summary.ts';
 
+/** What the interval is of, and how it is found. */
 export interface BootstrapOptions {
-  /** What the interval is of. It must not keep the array it is given, which is used again. */
+  /** What the interval is of; each function names its default. It must not keep the array it is given, which is used again. */
   readonly statistic?: Statistic;
   /** Confidence, in 0 ... 1 exclusive. Default 0.95. */
   readonly level?: number;
@@ -29,14 +30,16 @@ export function percentileBootstrap(
   const { level = 0.95, resamples = 10_000, seed = 0 } = options;
   checkLevel(name, level);
   if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new RangeError(`${name}: resamples must be a positive integer, got ${resamples}.`);
+    throw new RangeError(`${name}: resamples must be a positive integer, got ${resamples}; leave it out for 10 000.`);
   }
   const pooled = strata.flat();
   checkSample(name, pooled, 1);
   const statistic = (values: readonly number[]): number => {
     const value = options.statistic(values);
     if (Number.isFinite(value)) return value;
-    throw new RangeError(`${name}: the statistic of a resample must be a finite number, got ${value}.`);
+    throw new RangeError(
+      `${name}: the statistic of a resample must be a finite number, got ${value}; take one that is finite where values repeat.`,
+    );
   };
   const estimate = statistic(pooled);
   if (strata.every(({ length }) => length === 1))

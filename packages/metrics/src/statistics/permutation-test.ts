@@ -2,6 +2,7 @@ import { RandomStream } from '@kindred/random';
 import { binomialCoefficient } from './binomial.ts';
 import { checkSample, mean } from './summary.ts';
 
+/** What is compared, and how many regroupings are looked at. */
 export interface PermutationTestOptions {
   /** What is compared, of any two groups of these sizes; default mean(a) - mean(b). It must not keep the arrays it is given. */
   readonly statistic?: (a: readonly number[], b: readonly number[]) => number;
@@ -31,6 +32,8 @@ const tieTolerance = 1e-12;
  * at most `permutations`; the p-value is then their share, and the test exact. Else it is (b + 1) / (m + 1) from b of m random
  * ones. Five against five values have 252 regroupings: no p-value can be below 2 / 252 = 0.008.
  *
+ * @param a one value per run, at least one
+ * @param b one value per run, at least one; their number may be another
  * @throws RangeError without values, when one or a statistic is not finite, or when an option is out of range
  * @see Fisher 1935, "The design of experiments"; Phipson and Smyth 2010, arXiv:1603.05766
  */
@@ -42,12 +45,16 @@ export function permutationTest(
   const { statistic = (a, b) => mean(a) - mean(b), permutations = 10_000, seed = 0 } = options;
   for (const values of [a, b]) checkSample('permutationTest', values, 1);
   if (!Number.isInteger(permutations) || permutations < 1) {
-    throw new RangeError(`permutationTest: permutations must be a positive integer, got ${permutations}.`);
+    throw new RangeError(
+      `permutationTest: permutations must be a positive integer, got ${permutations}; leave it out for 10 000.`,
+    );
   }
   const statisticOf = (a: readonly number[], b: readonly number[]): number => {
     const value = statistic(a, b);
     if (Number.isFinite(value)) return value;
-    throw new RangeError(`permutationTest: the statistic of a regrouping must be a finite number, got ${value}.`);
+    throw new RangeError(
+      `permutationTest: the statistic of a regrouping must be a finite number, got ${value}; take one that is finite for any groups.`,
+    );
   };
   const difference = statisticOf(a, b);
   const pooled = [...a, ...b];

@@ -9,6 +9,7 @@ import { interquartileMean } from './summary.ts';
  * with a single run adds no spread.
  *
  * @param groups for each stratum (a task or a dataset) its runs, at least one
+ * @returns the statistic and the ends of its interval, in its unit; `degenerate` where no group has two runs
  * @throws RangeError without groups, when one is empty, when a value or the statistic of a resample is not finite, or when an option is
  * out of range
  * @see Agarwal et al. 2021, arXiv:2108.13264
@@ -17,7 +18,9 @@ export function stratifiedBootstrap(groups: readonly (readonly number[])[], opti
   const empty = groups.findIndex(({ length }) => length === 0);
   if (groups.length === 0 || empty >= 0) {
     const got = groups.length === 0 ? 'no groups' : `group ${empty} empty`;
-    throw new RangeError(`stratifiedBootstrap: needs at least one group, and at least one run in each, got ${got}.`);
+    throw new RangeError(
+      `stratifiedBootstrap: needs at least one group, and at least one run in each, got ${got}; leave out tasks without runs.`,
+    );
   }
   return percentileBootstrap('stratifiedBootstrap', groups, { statistic: interquartileMean, ...options });
 }

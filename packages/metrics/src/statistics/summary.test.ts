@@ -34,5 +34,6 @@ describe('summaries', () => {
       expect(() => statistic([])).toThrow('at least 1 value, got 0');
     expect(() => standardDeviation([1])).toThrow('standardDeviation: needs at least 2 values, got 1');
     expect(() => mean([1, Number.NaN])).toThrow('mean: value 1 must be a finite number, got NaN');
+    expect(() => standardDeviation([1, Infinity])).toThrow('standardDeviation: value 1 must be a finite number');
   });
 });

@@ -3,20 +3,36 @@ import { checkFinite } from '../features.ts';
 /** A statistic: one number from a sample. */
 export type Statistic = (values: readonly number[]) => number;
 
-/** Arithmetic mean. @throws RangeError without values, or when one is not finite */
+/**
+ * Arithmetic mean, in the unit of the values.
+ *
+ * @param values at least one
+ * @throws RangeError without values, or when one is not finite
+ */
 export function mean(values: readonly number[]): number {
   checkSample('mean', values, 1);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Standard deviation with divisor n - 1. @throws RangeError with fewer than two values: one run says nothing of a spread */
+/**
+ * Standard deviation with divisor n - 1, in the unit of the values.
+ *
+ * @param values at least two: one run says nothing of a spread
+ * @returns 0 or more
+ * @throws RangeError with fewer than two values, or when one is not finite
+ */
 export function standardDeviation(values: readonly number[]): number {
   checkSample('standardDeviation', values, 2);
   const centre = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** Median: the middle value, or the mean of the two in the middle. @throws RangeError without values, or when one is not finite */
+/**
+ * Median: the middle value, or the mean of the two in the middle, in the unit of the values.
+ *
+ * @param values at least one, in any order
+ * @throws RangeError without values, or when one is not finite
+ */
 export function median(values: readonly number[]): number {
   checkSample('median', values, 1);
   return quantileOfSorted(ascending(values), 0.5);
@@ -24,8 +40,9 @@ export function median(values: readonly number[]): number {
 
 /**
  * Mean of the middle half: floor(n / 4) values are dropped at each end. As robust as a median against a failed run, and
- * steadier.
+ * steadier. In the unit of the values.
  *
+ * @param values at least one, in any order
  * @throws RangeError without values, or when one is not finite
  * @see Agarwal et al. 2021, arXiv:2108.13264
  */
@@ -46,7 +63,8 @@ export function quantileOfSorted(sorted: ArrayLike<number>, share: number): numb
 /** Throws unless there are at least `minimum` values, all finite. */
 export function checkSample(name: string, values: readonly number[], minimum: number): void {
   if (values.length < minimum) {
-    throw new RangeError(`${name}: needs at least ${minimum} value${minimum === 1 ? '' : 's'}, got ${values.length}.`);
+    const least = minimum === 1 ? '1 value' : `${minimum} values`;
+    throw new RangeError(`${name}: needs at least ${least}, got ${values.length}; add runs, or leave it out.`);
   }
   checkFinite(values, (at) => `${name}: value ${at}`);
 }
