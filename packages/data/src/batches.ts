@@ -1,6 +1,7 @@
 import { RandomStream } from '@kindred/random';
 import { binarise, binariseSplit } from './binarise.ts';
 import { dequantise } from './dequantise.ts';
+import { emptyLike } from './splits/pick.ts';
 import { exampleSize } from './splits/rows.ts';
 import type { Labels, Split } from './types.ts';
 
@@ -55,8 +56,9 @@ export interface BatchOptions {
  * up from the start of the next, so it may show an example twice. Bits and noise come from streams of their own in the order of
  * examples, so they do not depend on the size of batches either.
  *
- * Beside the split it holds one batch and four bytes per example; static binarisation holds the bits too, a byte each.
+ * Beside the split it holds one batch and four bytes per example; static binarisation holds the bits too, an eighth of a byte each.
  *
+ * @returns [batchSize, ...shape] floats at a time: in the spec's range, 0 and 1 where binarised, in [0, 1) where dequantised
  * @throws RangeError where batchSize is no positive integer, the split is empty, or the options do not go together
  * @throws TypeError where data other than images is to be binarised or dequantised
  */
@@ -67,7 +69,7 @@ export function batches(split: Split, options: BatchOptions): Batches {
   const size = exampleSize(split.spec);
   const examples = new Float32Array(batchSize * size);
   const classOf = split.labels;
-  const labels = classOf && (classOf instanceof Uint16Array ? new Uint16Array(batchSize) : new Uint8Array(batchSize));
+  const labels = classOf && emptyLike(classOf, batchSize);
   const order = new Int32Array(split.count);
   let seen = 0;
 
@@ -103,7 +105,9 @@ function checkSizes(split: Split, batchSize: number): void {
     throw new RangeError(`batches: batchSize must be a positive integer, got ${batchSize}; pass one such as 64.`);
   }
   if (split.count === 0) {
-    throw new RangeError(`batches: the ${split.name} split is empty; nothing can be drawn from it.`);
+    throw new RangeError(
+      `batches: the ${split.name} split is empty, expected at least one example to draw; pass another split.`,
+    );
   }
 }
 
@@ -132,10 +136,14 @@ function conversion(split: Split, options: BatchOptions): Conversion {
 function checkConversion({ name, spec }: Split, options: BatchOptions): void {
   const { binarise: bits = 'none', dequantise: noise = 'none', dataSeed } = options;
   if (!binarisations.includes(bits)) {
-    throw new RangeError(`batches: binarise must be one of ${binarisations.join(', ')}, got '${bits}'.`);
+    throw new RangeError(
+      `batches: binarise must be one of ${binarisations.join(', ')}, got '${bits}'; choose one of these.`,
+    );
   }
   if (!dequantisations.includes(noise)) {
-    throw new RangeError(`batches: dequantise must be one of ${dequantisations.join(', ')}, got '${noise}'.`);
+    throw new RangeError(
+      `batches: dequantise must be one of ${dequantisations.join(', ')}, got '${noise}'; choose one of these.`,
+    );
   }
   if (bits !== 'none' && noise !== 'none') {
     throw new RangeError(

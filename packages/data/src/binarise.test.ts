@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { RandomStream } from '@kindred/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { binarise, binariseSplit } from './binarise.ts';
 import { openDataset } from './open-dataset.ts';
-import type { Dataset } from './types.ts';
+import { imageSplit } from './splits/image-split.ts';
+import type { Dataset, Split } from './types.ts';
 
 const stream = (seed: number) => new RandomStream(seed, 'binarise test');
 
@@ -75,6 +77,70 @@ describe('binariseSplit', () => {
     for (const i of [0, 499, 500, 999]) {
       expect(Math.abs(deviation(validation.floats(i, i + 1), binary.floats(i, i + 1)))).toBeLessThan(5);
     }
+  });
+
+  it('draws the bits that a plain loop over pixels draws, whatever the sizes of images', () => {
+    for (const [count, height, width, channels] of [
+      [700, 28, 28, 1], // more than are converted at a time
+      [9, 5, 7, 1],
+      [11, 1, 3, 1],
+      [3, 4, 4, 3],
+      [2, 200, 200, 1], // one is more than is converted at a time
+    ] as const) {
+      const pixels = Uint8Array.from(
+        { length: count * height * width * channels },
+        (_, i) => (Math.imul(i, 40_503) >>> 3) & 255,
+      );
+      const spec = { kind: 'image', shape: [height, width, channels], range: [0, 1], classes: 0 } as const;
+      const split = imageSplit({ name: 'test', spec, pixels, labels: null });
+      const draws = new RandomStream(3, 'binarise', 'test');
+      const plain = split.floats().map((p) => (p === 1 || (p > 0 && draws.uniform() < p) ? 1 : 0));
+      const bits = binariseSplit(split, { seed: 3 }).floats();
+      expect(Buffer.from(bits.buffer).equals(Buffer.from(plain.buffer))).toBe(true);
+    }
+  });
+
+  it('has one draw per seed for ever: likelihoods of earlier runs would not compare with another', () => {
+    const bits = binariseSplit(mnist.splits.validation, { seed: 0 }).floats();
+    expect(createHash('sha256').update(Uint8Array.from(bits)).digest('hex')).toBe(
+      '97fae42a349e1bd39dab325ce2cbbf3f1065d6ac0f8dbdb40f5a633ceb096d2a',
+    );
+  });
+
+  it('binarises the first examples alone to the same bits, and reads no others', () => {
+    const { validation } = mnist.splits;
+    const whole = binariseSplit(validation, { seed: 0 });
+    let read = 0;
+    const watched: Split = {
+      ...validation,
+      floats(from = 0, to = validation.count, target) {
+        read = Math.max(read, to);
+        return validation.floats(from, to, target);
+      },
+    };
+    for (const count of [0, 1, 100, 1000]) {
+      read = 0;
+      const first = binariseSplit(watched, { seed: 0, count });
+      expect(read).toBe(count);
+      expect(first.count).toBe(count);
+      expect(first.labels).toEqual(validation.labels!.slice(0, count));
+      expect(Buffer.from(first.floats().buffer).equals(Buffer.from(whole.floats(0, count).buffer))).toBe(true);
+    }
+    for (const count of [-1, 0.5, 1001, Number.NaN]) {
+      expect(() => binariseSplit(validation, { seed: 0, count })).toThrow(
+        `count ${count} is no whole number in 0 ... 1000, the examples of the validation split`,
+      );
+    }
+  });
+
+  it('keeps the factors of the examples that it keeps', async () => {
+    const { test } = (await openDataset('shapes', { seed: 0 })).splits;
+    const { values, ...named } = test.factors!;
+    expect(binariseSplit(test, { seed: 0 }).factors).toEqual(test.factors);
+    expect(binariseSplit(test, { seed: 0, count: 3 }).factors).toEqual({
+      ...named,
+      values: values.slice(0, 3 * named.names.length),
+    });
   });
 
   it('depends on the seed and the split', () => {

@@ -18,6 +18,7 @@ const form = /^(?<base>[a-z0-9][a-z0-9-]*)(?::(?<argument>[A-Za-z0-9][\w.-]*(?:,
 /**
  * Takes a dataset's name apart: `mnist`, `mnist@1000` (train examples), `mnist@12.5%`, `image-folder:faces,64@500`.
  *
+ * @returns its parts, the amount as a positive count or a fraction in (0, 1]
  * @throws DataError where it does not have this form, or the amount is no positive whole number and no percentage in (0, 100]
  */
 export function parseDatasetName(name: string): DatasetName {

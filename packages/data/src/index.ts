@@ -1,6 +1,7 @@
 export { batches, binarisations, dequantisations } from './batches.ts';
 export type { Batch, Batches, BatchOptions, Binarisation, Dequantisation } from './batches.ts';
 export { binarise, binariseSplit } from './binarise.ts';
+export type { BinariseSplitOptions } from './binarise.ts';
 export { datasetCard } from './card.ts';
 export type { DataCard } from './card.ts';
 export { DataError } from './data-error.ts';

@@ -17,6 +17,7 @@ export interface ImageSpec {
   readonly shape: readonly [number, number, number];
   /** Intensities are floats in 0 ... 1. */
   readonly range: readonly [0, 1];
+  /** Number of classes, 0 where examples carry no label. */
   readonly classes: number;
 }
 
@@ -26,10 +27,13 @@ export interface SequenceSpec {
   readonly shape: readonly [number];
   /** Tokens are integers in 0 ... vocabulary - 1. */
   readonly range: readonly [0, number];
+  /** Number of different tokens. */
   readonly vocabulary: number;
+  /** Number of classes, 0 where examples carry no label. */
   readonly classes: number;
 }
 
+/** The splits, in the order in which they are listed, hashed and searched for duplicates. */
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
 
@@ -55,9 +59,15 @@ export interface Split {
   readonly labels: Labels | null;
   /** Left out or null where examples are not made from known factors. */
   readonly factors?: Factors | null;
-  /** Examples `from` ... `to` - 1 as floats in the spec's range, row after row: [to - from, ...shape]. A fresh array unless `target` is given. */
+  /**
+   * Examples `from` ... `to` - 1 (all unless given) as floats in the spec's range, row after row: [to - from, ...shape]. A fresh array
+   * unless `target` is given. Throws RangeError on a range outside the split, and a target of another length.
+   */
   floats(from?: number, to?: number, target?: Float32Array): Float32Array;
-  /** The examples at `indices`, written to `target`: [indices.length, ...shape]. */
+  /**
+   * The examples at `indices`, each in 0 ... count - 1, written to `target`, which is returned: [indices.length, ...shape]. Throws
+   * RangeError on an index outside the split, and a target of another length.
+   */
   gather(indices: Int32Array, target: Float32Array): Float32Array;
 }
 

@@ -63,7 +63,10 @@ export function levelsOf(combination: number): number[] {
 export function renderLevels(levels: readonly number[], target: Uint8Array): void {
   const [kind = 0, scale = 0, rotation = 0, x = 0, y = 0] = levels;
   const shape = drawn[kind];
-  if (!shape) throw new RangeError(`shapes: level ${kind} of shape is outside 0 ... ${drawn.length - 1}.`);
+  if (!shape)
+    throw new RangeError(
+      `shapes: level ${kind} of shape is outside 0 ... ${drawn.length - 1}; take levels from levelsOf.`,
+    );
   const angle = (rotation / factorCounts[2]) * shape.period;
   renderShape(shape, { x: 10 + 0.8 * x, y: 10 + 0.8 * y, radius: 5 + scale, angle }, size, target);
 }

@@ -2,7 +2,7 @@ import type { RandomStream } from '@kindred/random';
 import type { StoredSplit } from '../define-dataset.ts';
 import type { ImageSpec, Labels, SplitName } from '../types.ts';
 import { imageSplit } from './image-split.ts';
-import { pickLabels, pickRows } from './pick.ts';
+import { pickRows } from './pick.ts';
 import { exampleSize } from './rows.ts';
 import { stratify } from './stratify.ts';
 
@@ -27,7 +27,7 @@ export function splitPool(pool: ImagePool, spec: ImageSpec, sizes: Sizes, stream
       name,
       spec,
       pixels: pickRows(pool.pixels, places[name], size),
-      labels: pool.labels && pickLabels(pool.labels, places[name]),
+      labels: pool.labels && pickRows(pool.labels, places[name], 1),
     });
   return { train: deal('train'), validation: deal('validation'), test: deal('test') };
 }

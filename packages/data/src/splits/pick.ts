@@ -1,20 +1,14 @@
 import type { Labels } from '../types.ts';
 
-/** The rows of `bytes` at `places`, in their order. @param size bytes per row */
-export function pickRows(bytes: Uint8Array, places: Int32Array, size: number): Uint8Array {
-  const picked = new Uint8Array(places.length * size);
-  for (const [row, place] of places.entries()) picked.set(bytes.subarray(place * size, (place + 1) * size), row * size);
+/** The rows at `places` of an array of [count, width], in their order, as an array of the same type. Places are below count. */
+export function pickRows<T extends Labels>(rows: T, places: Int32Array, width: number): T {
+  const picked = emptyLike(rows, places.length * width);
+  for (const [row, place] of places.entries())
+    picked.set(rows.subarray(place * width, (place + 1) * width), row * width);
   return picked;
 }
 
-/** The labels at `places`, in their order. */
-export function pickLabels(labels: Labels, places: Int32Array): Labels {
-  const picked = emptyLabels(labels, places.length);
-  for (const [row, place] of places.entries()) picked[row] = labels[place] ?? 0;
-  return picked;
-}
-
-/** Zeros, each as wide as those of `like`. */
-export function emptyLabels(like: Labels, count: number): Labels {
-  return like instanceof Uint16Array ? new Uint16Array(count) : new Uint8Array(count);
+/** `length` zeros, each as wide as the numbers of `like`. */
+export function emptyLike<T extends Labels>(like: T, length: number): T {
+  return (like instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length)) as T;
 }

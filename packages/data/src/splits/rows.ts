@@ -12,7 +12,7 @@ export function checkedRange(split: Extent, from: number, to: number, target: Fl
   const whole = Number.isInteger(from) && Number.isInteger(to);
   if (!whole || from < 0 || to > split.count || from > to) {
     throw new RangeError(
-      `${split.name} split: examples ${from} to ${to} asked for, expected whole numbers 0 <= from <= to <= ${split.count}.`,
+      `${split.name} split: examples ${from} to ${to} asked for, expected whole numbers 0 <= from <= to <= ${split.count}; ask for examples that there are.`,
     );
   }
   return target ? checkedTarget(split, to - from, target) : new Float32Array((to - from) * exampleSize(split.spec));

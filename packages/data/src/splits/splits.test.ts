@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { binariseSplit } from '../binarise.ts';
 import type { Split } from '../types.ts';
 import { imageSplit } from './image-split.ts';
 import { intensityReader } from './intensity-reader.ts';
@@ -102,6 +103,7 @@ describe('pointSplit', () => {
 const splits: [string, Split][] = [
   ['imageSplit', images(allBytes.subarray(0, 10), 1, 2)],
   ['pointSplit', points],
+  ['bitSplit', binariseSplit(images(allBytes.subarray(0, 10), 1, 2), { seed: 0 })],
 ];
 
 describe.each(splits)('%s: rows', (_, split) => {

@@ -29,7 +29,10 @@ export function stratify(
   let pools = Array.from({ length: classes }, (): number[] => []);
   for (const [place, label] of labels.entries()) {
     const pool = pools[label];
-    if (!pool) throw new RangeError(`stratify: label ${label} at place ${place} is outside 0 ... ${classes - 1}.`);
+    if (!pool)
+      throw new RangeError(
+        `stratify: label ${label} at place ${place} is outside 0 ... ${classes - 1}; correct it, or raise classes.`,
+      );
     pool.push(place);
   }
   for (const [label, pool] of pools.entries()) stream.derive('class', label).shuffle(pool);

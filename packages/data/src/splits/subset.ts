@@ -100,7 +100,10 @@ function poolsOf(labels: Labels, classes: number): number[][] {
   const pools = Array.from({ length: classes }, (): number[] => []);
   for (const [place, label] of labels.entries()) {
     const pool = pools[label];
-    if (!pool) throw new RangeError(`subset: label ${label} at place ${place} is outside 0 ... ${classes - 1}.`);
+    if (!pool)
+      throw new RangeError(
+        `subset: label ${label} at place ${place} is outside 0 ... ${classes - 1}; correct it, or the classes of the spec.`,
+      );
     pool.push(place);
   }
   return pools;

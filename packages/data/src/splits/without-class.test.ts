@@ -39,13 +39,22 @@ describe('withoutClass', () => {
 
   it('refuses a class that there is not, and one beside which there is none', () => {
     for (const label of [-1, 0.5, shapes.spec.classes]) {
-      expect(() => withoutClass(shapes, label)).toThrow(`${shapes.spec.classes} classes, got class ${label}`);
+      expect(() => withoutClass(shapes, label)).toThrow(
+        `shapes has 4 classes, got class ${label} to hold out; pass one of 0 ... 3.`,
+      );
     }
     const one = { ...shapes.splits.train, labels: new Uint8Array(shapes.splits.train.count) };
     const alike = { ...shapes, splits: { ...shapes.splits, train: one } };
     expect(() => withoutClass(alike, 0)).toThrow('all train examples of shapes are of class 0');
     const bare = { ...shapes, splits: { ...shapes.splits, train: { ...one, labels: null } } };
     expect(() => withoutClass(bare, 0)).toThrow('the train split has no labels');
+  });
+
+  it('says of a dataset without classes that it has none', async () => {
+    const text = await openDataset('text', { seed: 0 });
+    expect(() => withoutClass(text, 0)).toThrow(
+      'withoutClass: text has no classes, got class 0 to hold out; choose a dataset with classes.',
+    );
   });
 
   it('copies no pixels', () => {

@@ -10,13 +10,15 @@ import { chosenSplit } from './chosen-split.ts';
  * Examples are read through a list of places, four bytes each; nothing is copied.
  *
  * @param label of the class, in 0 ... classes - 1
- * @throws RangeError where there is no such class, or no example of another one is left to train on
+ * @throws RangeError where there is no such class, splits have no labels, or no example of another class is left to train on
  */
 export function withoutClass(dataset: Dataset, label: number): Dataset {
   const { name, spec, splits } = dataset;
-  if (!Number.isInteger(label) || label < 0 || label >= spec.classes) {
+  const { classes } = spec;
+  if (!Number.isInteger(label) || label < 0 || label >= classes) {
+    const way = classes === 0 ? 'choose a dataset with classes' : `pass one of 0 ... ${classes - 1}`;
     throw new RangeError(
-      `withoutClass: ${name} has ${spec.classes} classes, got class ${label} to hold out; pass one of 0 ... classes - 1.`,
+      `withoutClass: ${name} has ${classes === 0 ? 'no' : classes} classes, got class ${label} to hold out; ${way}.`,
     );
   }
   const train = othersOf(splits.train, label);
@@ -38,6 +40,9 @@ export function withoutClass(dataset: Dataset, label: number): Dataset {
 /** The examples of all other classes, in their order. */
 function othersOf(split: Split, label: number): Split {
   const { name, labels } = split;
-  if (!labels) throw new RangeError(`withoutClass: the ${name} split has no labels; a class cannot be held out.`);
+  if (!labels)
+    throw new RangeError(
+      `withoutClass: the ${name} split has no labels, expected some to hold a class out by; choose a dataset with classes.`,
+    );
   return chosenSplit(split, Int32Array.from([...labels.keys()].filter((place) => labels[place] !== label)));
 }

@@ -4,7 +4,7 @@ export const largestAlphabet = 256;
 /**
  * The text behind tokens.
  *
- * @param alphabet the character of each token in order, as in `Dataset.alphabet`
+ * @param alphabet the character of each token in order, as in `Dataset.alphabet`, by code point
  * @param tokens integers below the number of characters, as in a batch or a sample
  * @throws RangeError on anything else
  */
@@ -22,6 +22,8 @@ export function decodeTokens(alphabet: string, tokens: ArrayLike<number>): strin
 /**
  * The tokens of a text, one for each character (code point).
  *
+ * @param alphabet the character of each token in order
+ * @returns [characters of the text], each below the size of the alphabet, which is at most 256
  * @throws RangeError on a character that the alphabet has not
  */
 export function encodeText(alphabet: string, text: string): Uint8Array {
