@@ -31,7 +31,7 @@ export function addDataCommand(
 }
 
 /**
- * Downloads what is to be downloaded, then shows where datasets are.
+ * Downloads what is to be downloaded, then shows where datasets are: all that can be told of, whatever is wrong with others.
  *
  * @throws ProblemsError on names that are none, folders that are none, and what cannot be downloaded
  */
@@ -50,8 +50,8 @@ export async function showData(
     if (typeof located === 'string') problems.push(located);
     else found.push({ name, located });
   }
+  if (found.length > 0) io.output.write(dataTable(found, places));
   if (problems.length > 0) throw new ProblemsError('the data', [...new Set(problems)]);
-  io.output.write(dataTable(found, places));
 }
 
 async function getDataset(

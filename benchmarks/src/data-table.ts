@@ -7,7 +7,7 @@ export interface Listed {
   readonly located: Located;
 }
 
-/** One line for each dataset, then how to get what is missing, and more of what is there. */
+/** One line for each dataset, then how to get what is missing and more of what is there, what is wrong, and what was passed over. */
 export function dataTable(listed: readonly Listed[], places: Places): string {
   const rows = listed.map(({ name, located: { state, where, bytes, counts } }) => [
     name,
@@ -22,8 +22,8 @@ export function dataTable(listed: readonly Listed[], places: Places): string {
     columns([['name', '', 'size', ...splitNames, 'where'], ...rows]),
     '\nLooked for in this order\n',
     columns(placeRows(places)),
-    ...(notes.length > 0 ? ['\nHow to get them\n'] : []),
-    ...notes.map(({ name, located }) => `  ${name}\n    ${located.remedy}\n`),
+    ...(notes.length > 0 ? ['\nHow to get them, and what is wrong\n'] : []),
+    ...notes.map(({ name, located }) => `  ${name}\n    ${located.remedy.replaceAll('\n', '\n    ')}\n`),
   ].join('');
 }
 

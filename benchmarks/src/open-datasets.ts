@@ -1,4 +1,12 @@
-import { DataError, datasets as known, locateDataset, openDataset, parseDatasetName, type Places } from '@kindred/data';
+import {
+  DataError,
+  datasets as known,
+  locateDataset,
+  openDataset,
+  parseDatasetName,
+  type Located,
+  type Places,
+} from '@kindred/data';
 import { ProblemsError, type PlannedDataset, type Suite } from '@kindred/harness';
 import { DownloadLines } from './download-lines.ts';
 
@@ -11,7 +19,8 @@ export interface OpenDatasetsOptions {
 
 /**
  * Opens all datasets of a suite before anything else is done with it: what cannot be had should not be found out in the middle of
- * a run. What is missing and can be downloaded is. What planning needs of them is kept, the examples are not.
+ * a run. What is missing and can be downloaded is; where embedded examples are taken for want of files, a line says so and why. What
+ * planning needs of them is kept, the examples are not.
  *
  * @throws ProblemsError with each dataset that is missing or wrong, and what to do
  */
@@ -24,9 +33,11 @@ export async function openDatasets(
   // One after the other: two at once would each hold what it reads and what it makes of it.
   for (const name of datasets) {
     try {
-      if (places.download && (await isToBeGot(name, places))) line(`${name} is not here: downloading it`);
+      const located = await locateDataset(name, places);
+      if (places.download && isToBeGot(name, located)) line(`${name} is not here: downloading it`);
       const lines = new DownloadLines(line);
       const dataset = await openDataset(name, { seed: dataSeed, places, signal, onProgress: lines.onProgress });
+      if (located.state === 'embedded') line(embeddedLine(name, located));
       const { train, validation, test } = dataset.splits;
       const splits = {
         train: { count: train.count },
@@ -43,8 +54,14 @@ export async function openDatasets(
   return opened;
 }
 
-async function isToBeGot(name: string, places: Places): Promise<boolean> {
+function isToBeGot(name: string, { state }: Located): boolean {
   const { base } = parseDatasetName(name);
-  const downloadable = known.some((definition) => definition.name === base && definition.download !== undefined);
-  return downloadable && (await locateDataset(name, places)).state === 'missing';
+  const definition = known.find((candidate) => candidate.name === base);
+  return state === 'missing' && definition?.download !== undefined;
+}
+
+/** Says that the full set was not taken: scores on the embedded examples do not compare with scores on it. */
+function embeddedLine(name: string, { where, passedOver }: Located): string {
+  const why = passedOver.length === 0 ? 'no files of the full set were found' : passedOver.join(', ');
+  return `${name}: the embedded examples are taken (${where}), for ${why}; \`pnpm bench data\` says how to get the full set`;
 }

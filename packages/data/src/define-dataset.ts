@@ -27,8 +27,10 @@ export interface Located {
   readonly bytes: number | null;
   /** Examples per split; null where it is not known without opening it. */
   readonly counts: Readonly<Record<SplitName, number>> | null;
-  /** How to get it, or more of it, or what is wrong with it; empty where there is nothing more to get. */
+  /** How to get it, or more of it, what is wrong with it, or what was passed over; empty where there is nothing to say. */
   readonly remedy: string;
+  /** Of each folder with a part of its files, which are no find, what it lacks. */
+  readonly passedOver: readonly string[];
 }
 
 /** An entry of the list of datasets: what `openDataset` looks up. */
@@ -39,9 +41,11 @@ export interface DatasetDefinition {
   readonly description: string;
   /** What stands after a colon in its name, in words; left out where it takes no such argument. */
   readonly argument?: string;
+  /** Reads or draws it. Throws DataError on files that are missing or wrong, and the signal's reason. */
   open(context: OpenContext): Promise<Dataset>;
+  /** Says where it is, reading little. Throws DataError on an argument that is none, and where the data folder is no folder. */
   locate(context: LocateContext): Promise<Located>;
-  /** Gets its files into the cache folder; left out where there is nothing to get. */
+  /** Gets its files into the cache folder; left out where there is nothing to get. Throws DataError, and the signal’s reason. */
   download?(context: LocateContext & DownloadContext): Promise<void>;
 }
 
@@ -50,7 +54,7 @@ export const drawnFromSeed = 'drawn from the seed';
 
 /** A dataset that is always there, for it is drawn. */
 export function locatedAsMade(counts: Readonly<Record<SplitName, number>>): Located {
-  return { state: 'made', where: drawnFromSeed, bytes: null, counts, remedy: '' };
+  return { state: 'made', where: drawnFromSeed, bytes: null, counts, remedy: '', passedOver: [] };
 }
 
 /** A split that also shows how it holds its examples, so that the dataset can be hashed without a pass through floats. */

@@ -54,7 +54,8 @@ export interface OpenDatasetOptions extends DownloadContext {
  *
  * @param name base[`:`argument][`@`amount]: one of `datasetNames`, as in `mnist`, `mnist@1000`, `image-folder:faces@10%`
  * @throws DataError on an unknown or ill-formed name (it lists those that exist), on an amount above the train split, and on files that
- * are missing or wrong; RangeError on a seed that is no non-negative integer or a fraction outside (0, 1]
+ * are missing or wrong; RangeError on a seed that is no non-negative integer or a fraction outside (0, 1], or given beside an amount;
+ * the signal's reason where it ends a download
  */
 export async function openDataset(name: string, options: OpenDatasetOptions): Promise<Dataset> {
   const { seed, fraction, places = defaultPlaces(), signal, onProgress } = options;
@@ -91,7 +92,10 @@ function refuseMore(name: string, amount: Amount, available: number): void {
 /**
  * Where a dataset is and how to get it, without opening it.
  *
- * @throws DataError on an unknown or ill-formed name, and on an amount above the train split where its size is known
+ * Files that are wrong are a state, not an error.
+ *
+ * @throws DataError on an unknown or ill-formed name, on an amount above the train split where its size is known, and where a data folder
+ * is given and is no folder
  */
 export async function locateDataset(name: string, places: Places = defaultPlaces()): Promise<Located> {
   const { definition, argument, amount } = findDefinition(name);
@@ -105,7 +109,8 @@ export async function locateDataset(name: string, places: Places = defaultPlaces
 /**
  * Gets a dataset's files into the cache folder, where they are not there already. What was stopped goes on where it was.
  *
- * @throws DataError on an unknown name, on a dataset that there is nothing to download for, and on what went wrong on the way
+ * @throws DataError on an unknown name, on a dataset that there is nothing to download for, and on what went wrong on the way; the signal's
+ * reason
  */
 export async function downloadDataset(
   name: string,

@@ -11,7 +11,7 @@ import {
   record,
 } from '../sources/cifar.ts';
 import type { RemoteFile } from '../sources/download.ts';
-import { downloadFiles, findOrDownload, locateFiles, type FileDataset } from '../sources/file-dataset.ts';
+import { downloadFiles, findOrDownload, heldOut, locateFiles, type FileDataset } from '../sources/file-dataset.ts';
 import { originOf, type FoundFiles } from '../sources/look-up.ts';
 import { splitTwoPools } from '../splits/image-pool.ts';
 import type { ImageSpec } from '../types.ts';
@@ -60,17 +60,19 @@ export const cifar10: DatasetDefinition = {
     const found = await findOrDownload(files, context);
     const packed = found.files['archive'];
     const reading = packed === undefined ? readCifarFolder(found.folder, remedy) : readCifarArchive(packed, remedy);
-    const pools = decodeCifar(await reading, packed ?? found.folder, remedy);
+    const source = packed ?? found.folder;
+    const pools = decodeCifar(await reading, source, remedy);
     const [seen, held] = [pools.train, pools.test].map(({ pixels }) => pixels.length / (record - 1)) as [
       number,
       number,
     ];
+    const { validation } = heldOut(seen, trainPerValidation, { source, remedy });
     return defineDataset({
       name,
       description: descriptionOf(seen, held),
       origin: originOf(found),
       spec,
-      splits: splitTwoPools(pools, spec, sizesOf(seen).validation, new RandomStream(context.seed, 'data', name)),
+      splits: splitTwoPools(pools, spec, validation, new RandomStream(context.seed, 'data', name)),
     });
   },
   download: (context) => downloadFiles(files, context),
@@ -81,14 +83,9 @@ function descriptionOf(seen: number | string, held: number | string): string {
 }
 
 /** What an archive holds is not known without reading all of it. */
-async function countsOf({ files, bytes }: FoundFiles<string>): Promise<Located['counts']> {
+async function countsOf({ folder, files, bytes }: FoundFiles<string>): Promise<Located['counts']> {
   if (files['archive'] !== undefined) return null;
   const each = bytes / cifarFiles.length / record;
   if (!Number.isInteger(each)) return null;
-  return { ...sizesOf(cifarBatches.length * each), test: each };
-}
-
-function sizesOf(seen: number): { readonly train: number; readonly validation: number } {
-  const validation = Math.floor(seen / trainPerValidation);
-  return { train: seen - validation, validation };
+  return { ...heldOut(cifarBatches.length * each, trainPerValidation, { source: folder, remedy }), test: each };
 }

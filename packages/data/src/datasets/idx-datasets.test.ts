@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DataError } from '../data-error.ts';
 import { locateDataset, openDataset } from '../open-dataset.ts';
 import { splitNames } from '../types.ts';
 import type { Split } from '../types.ts';
@@ -55,6 +56,58 @@ describe.each(['mnist', 'fashion-mnist'])('%s from four files', (name) => {
     const { state, remedy } = await locateDataset(name, temporary.places());
     expect(state).toBe(name === 'mnist' ? 'embedded' : 'missing');
     expect(remedy).toContain(`${temporary.path('cache', name)} lacks t10k-labels-idx1-ubyte.gz; `);
+  });
+
+  it('refuses a data folder with a part of the files, whatever lies elsewhere: what is there, what is not, what to do', async () => {
+    await putIdxSet(temporary.path('mine', name));
+    await putIdxSet(temporary.path('cache', name));
+    for (const file of ['train-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz']) {
+      await rm(temporary.path('mine', name, file));
+    }
+    const places = temporary.places({ dataFolder: temporary.path('mine') });
+    const message =
+      `${temporary.path('mine', name)}: expected all 4 files of ${name}, got train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz ` +
+      'without train-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz; put what is missing there,';
+    const opening = openDataset(name, { seed: 0, places });
+    await expect(opening).rejects.toThrow(message);
+    await expect(opening).rejects.toThrow(DataError);
+    const located = await locateDataset(name, places);
+    expect(located).toMatchObject({ state: 'wrong', counts: null, remedy: expect.stringContaining(message) });
+    // The folder itself may be the dataset's own.
+    await putIdxSet(temporary.path('mine'));
+    expect((await openDataset(name, { seed: 0, places })).origin).toContain(`files in ${temporary.path('mine')} `);
+  });
+
+  it('passes over a part of the files in the cache folder, and locate says so', async () => {
+    await putIdxSet(temporary.path('cache', name));
+    await putIdxSet(temporary.path('system', name));
+    await rm(temporary.path('cache', name, 't10k-images-idx3-ubyte.gz'));
+    expect((await openDataset(name, { seed: 0, places: temporary.places() })).origin).toContain('system folder');
+    const lacks = `${temporary.path('cache', name)} lacks t10k-images-idx3-ubyte.gz`;
+    expect(await locateDataset(name, temporary.places())).toMatchObject({
+      state: 'found',
+      remedy: `${lacks}; passed over.`,
+      passedOver: [lacks],
+    });
+  });
+
+  it('refuses test files of the published count that are others, plain or compressed', async () => {
+    const images = temporary.path('cache', name, 't10k-images-idx3-ubyte');
+    for (const gzip of [false, true]) {
+      await rm(temporary.path('cache'), { recursive: true, force: true });
+      await putIdxSet(temporary.path('cache', name), { test: 10_000, gzip });
+      await expect(openDataset(name, { seed: 0, places: temporary.places() })).rejects.toThrow(
+        new RegExp(
+          `^${images}${gzip ? '.gz' : ''}: expected SHA-256 [0-9a-f]{64}, that of the 10000 published test images`,
+        ),
+      );
+      expect(await locateDataset(name, temporary.places())).toMatchObject({
+        state: 'wrong',
+        remedy: expect.stringMatching(
+          /t10k-labels.*that of the 10000 published test labels of .*, got .*; it is damaged/,
+        ),
+      });
+    }
   });
 
   it('names a broken file', async () => {
@@ -113,12 +166,12 @@ describe.skipIf(!existsSync(debian))('Debian’s Fashion-MNIST', () => {
 
   it('does not pass for MNIST, whose files have the same names', async () => {
     await expect(openDataset('mnist', { seed: 0, places: temporary.places({ dataFolder: debian }) })).rejects.toThrow(
-      `${debian}/train-labels-idx1-ubyte.gz: expected labels of mnist, got those of fashion-mnist; name the folder of mnist`,
+      `${debian}/train-images-idx3-ubyte.gz: expected the training images of mnist, got the training images of fashion-mnist; name the folder of mnist`,
     );
     expect(await locateDataset('mnist', temporary.places({ dataFolder: debian }))).toMatchObject({
       state: 'wrong',
       counts: null,
-      remedy: expect.stringContaining('got those of fashion-mnist'),
+      remedy: expect.stringContaining('got the training labels of fashion-mnist'),
     });
   });
 
@@ -127,7 +180,7 @@ describe.skipIf(!existsSync(debian))('Debian’s Fashion-MNIST', () => {
     await putIdxSet(temporary.path('cache', 'mnist'));
     await copyFile(join(debian, labels), temporary.path('cache', 'mnist', labels));
     await expect(openDataset('mnist', { seed: 0, places: temporary.places() })).rejects.toThrow(
-      `${temporary.path('cache', 'mnist', labels)}: expected labels of mnist, got those of fashion-mnist`,
+      `${temporary.path('cache', 'mnist', labels)}: expected the test labels of mnist, got the test labels of fashion-mnist`,
     );
   });
 });

@@ -1,7 +1,9 @@
 import { symlink } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { DataError } from '../data-error.ts';
 import { locateDataset, openDataset } from '../open-dataset.ts';
+import { listImages } from '../sources/image-files.ts';
 import { put, useTemporaryFolder } from '../testing/data-files.ts';
 import { splitNames } from '../types.ts';
 import type { Split } from '../types.ts';
@@ -160,6 +162,36 @@ describe('image-folder', () => {
     for (const size of ['0', '1025', 'x', '8,8']) {
       await expect(open(`image-folder:faces,${size}`)).rejects.toThrow(
         `expected a folder and a size in 1 ... 1024, got '${size}' after the comma`,
+      );
+    }
+  });
+
+  it('locates a folder with problems as wrong, with all of them, and so one of too few images', async () => {
+    await putClasses(faces());
+    await put(`${faces()}/b/empty.png`, '');
+    await put(`${faces()}/loose.png`, 'x');
+    const located = await locateDataset('image-folder:faces', temporary.places());
+    expect(located).toMatchObject({ state: 'wrong', counts: null, where: `${faces()} (cache folder)` });
+    expect(located.remedy).toMatch(
+      /2 problems:\n  loose\.png: lies beside .*\n  b\/empty\.png: 0 bytes\n  Repair these/,
+    );
+    await put(temporary.path('cache', 'few', '0.png'), 'x');
+    expect(await locateDataset('image-folder:few', temporary.places())).toMatchObject({
+      state: 'wrong',
+      remedy: `${temporary.path('cache', 'few')}: expected at least 10 images, got 1; add some.`,
+    });
+  });
+
+  it('names a folder that is none, or cannot be read', async () => {
+    await put(temporary.path('file'), 'x');
+    for (const [place, code] of [
+      ['file', 'ENOTDIR'],
+      ['none', 'ENOENT'],
+    ] as const) {
+      const listing = listImages(temporary.path(place));
+      await expect(listing).rejects.toThrow(DataError);
+      await expect(listing).rejects.toThrow(
+        new RegExp(`${place}: expected a folder to read, got ${code}.*; make it readable, or take it away\\.$`),
       );
     }
   });

@@ -5,8 +5,8 @@ import { DataError } from '../data-error.ts';
 import { defineDataset } from '../define-dataset.ts';
 import type { DatasetDefinition, LocateContext } from '../define-dataset.ts';
 import type { Places } from '../places.ts';
-import { decodeImages, listImages } from '../sources/image-files.ts';
-import { candidateFolders, checkDataFolder, originOf, type Candidate } from '../sources/look-up.ts';
+import { decodeImages, listImages, refuseProblems } from '../sources/image-files.ts';
+import { candidateFolders, checkDataFolder, originOf, whereOf, type Candidate } from '../sources/look-up.ts';
 import { splitPool } from '../splits/image-pool.ts';
 import type { SplitName } from '../types.ts';
 
@@ -34,19 +34,21 @@ export const imageFolder: DatasetDefinition = {
   async locate({ places, argument }) {
     const remedy =
       'name a folder, as in image-folder:faces or image-folder:faces,64, that lies in the data folder (--data-dir), is it, or lies in the cache folder.';
-    const missing = { state: 'missing', where: '', bytes: null, counts: null, remedy } as const;
+    const missing = { state: 'missing', where: '', bytes: null, counts: null, remedy, passedOver: [] } as const;
     if (argument === null) return missing;
     const { folder } = parseArgument(argument);
     const found = await find(folder, places);
     if (!found) return { ...missing, remedy: notFound(folder, places) };
-    const { bytes, files } = await listImages(found.folder);
-    return {
-      state: 'found',
-      where: `${found.folder} (${found.place})`,
-      bytes,
-      counts: sizesOf(files.length),
-      remedy: '',
-    };
+    const where = whereOf(found);
+    try {
+      const { bytes, files, problems } = await listImages(found.folder);
+      refuseProblems(found.folder, problems);
+      refuseFew(found.folder, files.length);
+      return { ...missing, state: 'found', where, bytes, counts: sizesOf(files.length), remedy: '' };
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      return { ...missing, state: 'wrong', where, remedy: error.message };
+    }
   },
   async open({ seed, places, argument }) {
     const { folder, size } = parseArgument(argument);
@@ -55,9 +57,7 @@ export const imageFolder: DatasetDefinition = {
     const listing = await listImages(found.folder);
     const { spec, ...pool } = await decodeImages(found.folder, listing, size);
     const count = listing.files.length;
-    if (count < fewest) {
-      throw new DataError(`${found.folder}: expected at least ${fewest} images, got ${count}; add some.`);
-    }
+    refuseFew(found.folder, count);
     const kind = spec.shape[2] === 1 ? 'grey' : 'in colour';
     const classes = spec.classes === 0 ? 'no classes' : `${spec.classes} classes`;
     return defineDataset({
@@ -101,6 +101,12 @@ async function isFolder(path: string): Promise<boolean> {
 function notFound(folder: string, { dataFolder, cacheFolder }: LocateContext['places']): string {
   const looked = dataFolder === undefined ? '' : ` in ${dataFolder} or`;
   return `there is no folder ${folder}${looked} in ${cacheFolder}; give the folder that it lies in as data folder (--data-dir), or put it into ${join(cacheFolder, folder)}.`;
+}
+
+/** @throws DataError where there are too few to fill three splits */
+function refuseFew(folder: string, count: number): void {
+  if (count >= fewest) return;
+  throw new DataError(`${folder}: expected at least ${fewest} images, got ${count}; add some.`);
 }
 
 function sizesOf(count: number): Readonly<Record<SplitName, number>> {

@@ -30,7 +30,7 @@ export const mnist: DatasetDefinition = idxDataset({
     'for the full set put the four files of MNIST (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) into the sub-folder mnist of the data folder (--data-dir) or of the cache folder.',
   remote: [],
   embedded: {
-    located: { state: 'embedded', where: origin, bytes: null, counts: sizes, remedy: '' },
+    located: { state: 'embedded', where: origin, bytes: null, counts: sizes, remedy: '', passedOver: [] },
     async open({ seed }) {
       const splits = splitPool(await readMnistPackage(), spec, sizes, new RandomStream(seed, 'data', name));
       return defineDataset({ name, description, origin, spec, splits });

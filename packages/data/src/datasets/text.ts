@@ -55,9 +55,10 @@ export const text: DatasetDefinition = {
 
 async function locateFile(file: string, places: Places): Promise<Located> {
   const { found, tried } = await findTextFile(file, places);
-  if (found) return { state: 'found', where: found.origin, bytes: found.bytes, counts: null, remedy: '' };
+  if (found)
+    return { state: 'found', where: found.origin, bytes: found.bytes, counts: null, remedy: '', passedOver: [] };
   const remedy = `put a UTF-8 text at ${tried[0] ?? file}.`;
-  return { state: 'missing', where: '', bytes: null, counts: null, remedy };
+  return { state: 'missing', where: '', bytes: null, counts: null, remedy, passedOver: [] };
 }
 
 function openGrammar(seed: number): Dataset {

@@ -107,6 +107,17 @@ describe('cifar-10', () => {
     );
   });
 
+  it('needs ten training images to hold one out', async () => {
+    for (const file of cifarFiles) await put(temporary.path('cache', 'cifar-10', file), batch(1, 0));
+    await expect(open()).rejects.toThrow(/cifar-10: expected at least 10 images, got 5, .*; get it with/);
+    expect(await locateDataset('cifar-10', temporary.places())).toMatchObject({
+      state: 'wrong',
+      remedy: expect.stringContaining('expected at least 10 images, got 5'),
+    });
+    for (const file of cifarFiles) await put(temporary.path('cache', 'cifar-10', file), batch(2, 0));
+    expect((await open()).splits.validation.count).toBe(1);
+  });
+
   it('says what is missing, and how to get it', async () => {
     await putSix('cache', 'cifar-10', 'cifar-10-batches-bin');
     await rm(temporary.path('cache', 'cifar-10', 'cifar-10-batches-bin', 'data_batch_3.bin'));

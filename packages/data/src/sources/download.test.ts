@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { DataError } from '../data-error.ts';
 import { put, useTemporaryFolder } from '../testing/data-files.ts';
 import { download, type DownloadProgress, type Patience } from './download.ts';
 
@@ -179,6 +180,18 @@ describe('download', () => {
     await expect(download({ ...remote, urls: [gone], name: 'b' }, folder(), { patience })).rejects.toThrow(
       /127\.0\.0\.1:1\/set\.bin: fetch failed: /,
     );
+  });
+
+  it('says it where the file cannot be put in its place', async () => {
+    const { remote } = await serve(whole());
+    await put(temporary.path('set.bin', 'inside'), 'a folder of that name');
+    const downloading = download(remote, temporary.path(), { patience });
+    await expect(downloading).rejects.toThrow(DataError);
+    await expect(downloading).rejects.toThrow(
+      /set\.bin: could not be downloaded:\n.*(EISDIR|ENOTEMPTY).*\n {2}Try again/,
+    );
+    await put(temporary.path('file'), 'no folder');
+    await expect(download(remote, temporary.path('file'), { patience })).rejects.toThrow(/ENOTDIR|EEXIST/);
   });
 
   it('stops at the signal, and leaves the part', async () => {

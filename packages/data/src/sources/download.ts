@@ -58,10 +58,14 @@ const usualPatience: Patience = { connect: 30_000, stall: 30_000, pause: 1000, a
  */
 export async function download(remote: RemoteFile, folder: string, options: DownloadOptions = {}): Promise<void> {
   const file = join(folder, remote.name);
-  if ((await sizeOf(file)) > 0 && (await sha256Of(file)) === remote.sha256) return;
+  // One that cannot be read is no better than none: it is received anew.
+  if ((await sizeOf(file)) > 0 && (await sha256Of(file).catch(() => null)) === remote.sha256) return;
   const failures: string[] = [];
   for (const url of remote.urls) {
-    const failure = await obtain(url, remote, file, options);
+    const failure = await obtain(url, remote, file, options).catch((error: unknown) => {
+      options.signal?.throwIfAborted();
+      return reasonOf(error); // of the folder: it is full, a folder stands in the place of the file
+    });
     if (failure === null) return;
     failures.push(`${url}: ${failure}`);
   }
@@ -195,10 +199,11 @@ class Watch {
   }
 }
 
-/** 0 where there is no such file. */
+/** 0 where there is no such file; a folder is none. */
 async function sizeOf(file: string): Promise<number> {
   try {
-    return (await stat(file)).size;
+    const found = await stat(file);
+    return found.isFile() ? found.size : 0;
   } catch {
     return 0;
   }

@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { put, useTemporaryFolder } from '../testing/data-files.ts';
+import { DataError } from '../data-error.ts';
 import type { DownloadProgress } from './download.ts';
-import { findOrDownload, locateFiles, type FileDataset } from './file-dataset.ts';
+import { findOrDownload, heldOut, locateFiles, type FileDataset } from './file-dataset.ts';
 
 const temporary = useTemporaryFolder();
 const contents = { one: 'first', two: 'second' };
@@ -75,6 +76,7 @@ it('asks nobody where it must not download, and says what is missing and the way
     bytes: null,
     counts: null,
     remedy: `${lacks}; ask the author.`,
+    passedOver: [lacks],
   });
   expect(asked).toEqual([]);
 });
@@ -83,4 +85,33 @@ it('says what went wrong with a download, and the other ways', async () => {
   await expect(findOrDownload(dataset({ two: 'else' }), context(true))).rejects.toThrow(
     /^two: could not be downloaded:[^]*expected SHA-256 [^]*\n {2}Or ask the author\.$/,
   );
+});
+
+it('says what is wrong with files that are found, but lets other errors be', async () => {
+  await put(temporary.path('system', 'set', 'one'), contents.one);
+  await put(temporary.path('system', 'set', 'two'), contents.two);
+  const locate = (problem: Error) =>
+    locateFiles(dataset(), temporary.places(), async () => {
+      throw problem;
+    });
+  expect(await locate(new DataError('one: it is no good; ask the author.'))).toMatchObject({
+    state: 'wrong',
+    bytes: 11,
+    counts: null,
+    remedy: 'one: it is no good; ask the author.',
+  });
+  await expect(locate(new TypeError('a mistake of ours'))).rejects.toThrow(TypeError);
+});
+
+it('holds one of so many examples out, and refuses fewer', () => {
+  const source = { source: 'here', remedy: 'do this.' };
+  for (const [seen, validation] of [
+    [12, 1],
+    [23, 1],
+    [24, 2],
+    [60_000, 5000],
+  ] as const) {
+    expect(heldOut(seen, 12, source)).toEqual({ train: seen - validation, validation });
+  }
+  expect(() => heldOut(11, 12, source)).toThrow(/^here: expected at least 12 images, got 11, .*; do this\.$/);
 });

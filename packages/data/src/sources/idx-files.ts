@@ -1,12 +1,12 @@
 import { RandomStream } from '@kindred/random';
-import { DataError } from '../data-error.ts';
 import { defineDataset } from '../define-dataset.ts';
 import type { DatasetDefinition, Located, OpenContext } from '../define-dataset.ts';
 import { splitTwoPools } from '../splits/image-pool.ts';
 import type { Dataset, ImageSpec } from '../types.ts';
-import { downloadFiles, findOrDownload, locateFiles, type FileDataset } from './file-dataset.ts';
-import { countIdx, hashIdx, readIdxPair } from './idx.ts';
+import { downloadFiles, findOrDownload, heldOut, locateFiles, type FileDataset } from './file-dataset.ts';
+import { countIdx, readIdx, readIdxPair, type IdxExpectation } from './idx.ts';
 import { lookUpFiles, originOf, type FoundFiles, type Layout } from './look-up.ts';
+import { checkPublished, type IdxPart } from './published-idx.ts';
 
 type Role = 'trainImages' | 'trainLabels' | 'testImages' | 'testLabels';
 
@@ -27,22 +27,10 @@ function namesOf(stem: string, rank: string): string[] {
   return [`${published}.gz`, published, `${other}.gz`, other];
 }
 
-/** Labels of the datasets that come in files of these names: SHA-256 of the training and the test file, decompressed. */
-const knownLabels: Readonly<Record<string, readonly [train: string, test: string]>> = {
-  mnist: [
-    '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
-    'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
-  ],
-  'fashion-mnist': [
-    'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
-    '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
-  ],
-};
-
 /** Examples per held-out example of the training file: 5 000 of 60 000. */
 const trainPerValidation = 12;
 
-export interface IdxDataset extends Omit<FileDataset<Role>, 'layouts' | 'check'> {
+export interface IdxDataset extends Omit<FileDataset<Role>, 'layouts'> {
   /** What the images show, as in `Handwritten digits`. */
   readonly subject: string;
   readonly description: string;
@@ -54,38 +42,43 @@ export interface IdxDataset extends Omit<FileDataset<Role>, 'layouts' | 'check'>
 /**
  * A dataset in the four files that MNIST was published in: images and labels, for training and for testing. A twelfth of the
  * training file is held out for validation, class by class from the seed; the test split is the whole test file.
+ *
+ * Files of as many examples as were published must be the published ones, by their SHA-256. Opening checks all four; locating, which
+ * reads little, checks labels alone.
  */
 export function idxDataset(options: IdxDataset): DatasetDefinition {
   const { name, description, embedded, remote } = options;
-  const files: FileDataset<Role> = {
-    ...options,
-    layouts,
-    check: (found) => refuseOthers(options, found),
-  };
+  const files: FileDataset<Role> = { ...options, layouts };
   return {
     name,
     description,
     async locate({ places }) {
-      const located = await locateFiles(files, places, countsOf);
-      return embedded && located.state === 'missing' ? { ...embedded.located, remedy: located.remedy } : located;
+      const located = await locateFiles(files, places, (found) => lookInto(options, found));
+      const { remedy, passedOver } = located;
+      return embedded && located.state === 'missing' ? { ...embedded.located, remedy, passedOver } : located;
     },
     async open(context) {
-      if (embedded && !(await lookUpFiles(name, layouts, context.places)).found) return embedded.open(context);
+      if (embedded) {
+        const { found, refused } = await lookUpFiles(name, layouts, context.places);
+        if (!found && refused === null) return embedded.open(context);
+      }
       return openFiles(options, await findOrDownload(files, context), context);
     },
     ...(remote.length > 0 && { download: (context) => downloadFiles(files, context) }),
   };
 }
 
-async function countsOf({ files }: FoundFiles<Role>): Promise<Located['counts']> {
-  const [seen, held] = [await countIdx(files.trainImages), await countIdx(files.testImages)];
-  return seen === null || held === null ? null : { ...sizesOf(seen), test: held };
-}
-
-/** Of the training file. */
-function sizesOf(seen: number): { readonly train: number; readonly validation: number } {
-  const validation = Math.floor(seen / trainPerValidation);
-  return { train: seen - validation, validation };
+/** What the headers say of the splits' sizes, once the labels are known to be this dataset's. */
+async function lookInto(
+  { name, remedy }: Pick<IdxDataset, 'name' | 'remedy'>,
+  { files }: FoundFiles<Role>,
+): Promise<Located['counts']> {
+  const { trainImages, trainLabels, testImages, testLabels } = files;
+  checkPublished(name, 'train', await readIdx(trainLabels, 'labels', remedy), remedy);
+  checkPublished(name, 'test', await readIdx(testLabels, 'labels', remedy), remedy);
+  const [seen, held] = [await countIdx(trainImages, remedy), await countIdx(testImages, remedy)];
+  if (seen === null || held === null) return null;
+  return { ...heldOut(seen, trainPerValidation, { source: trainImages, remedy }), test: held };
 }
 
 async function openFiles(
@@ -95,14 +88,16 @@ async function openFiles(
 ): Promise<Dataset> {
   const { trainImages, trainLabels, testImages, testLabels } = found.files;
   const [height, width] = spec.shape;
-  const expected = { shape: [height, width], classes: spec.classes, remedy } as const;
-  const train = await readIdxPair({ images: trainImages, labels: trainLabels }, expected);
-  const test = await readIdxPair({ images: testImages, labels: testLabels }, expected);
+  const expected = (part: IdxPart): IdxExpectation => ({
+    shape: [height, width],
+    classes: spec.classes,
+    remedy,
+    verify: (file) => checkPublished(name, part, file, remedy),
+  });
+  const train = await readIdxPair({ images: trainImages, labels: trainLabels }, expected('train'));
+  const test = await readIdxPair({ images: testImages, labels: testLabels }, expected('test'));
   const [seen, held] = [train.labels.length, test.labels.length];
-  const { validation } = sizesOf(seen);
-  if (validation === 0) {
-    throw new DataError(`${trainImages}: expected at least ${trainPerValidation} images, got ${seen}; ${remedy}`);
-  }
+  const { validation } = heldOut(seen, trainPerValidation, { source: trainImages, remedy });
   return defineDataset({
     name,
     description: `${subject}, ${height} x ${width} grey: the ${seen} images of the training file, split class by class from the seed, and the ${held} of the test file.`,
@@ -110,19 +105,4 @@ async function openFiles(
     spec,
     splits: splitTwoPools({ train, test }, spec, validation, new RandomStream(seed, 'data', name, 'files')),
   });
-}
-
-/** Files of these names may be another dataset's: a folder of MNIST named for all datasets must not pass for Fashion-MNIST. */
-async function refuseOthers(
-  { name, remedy }: Pick<IdxDataset, 'name' | 'remedy'>,
-  { files }: FoundFiles<Role>,
-): Promise<void> {
-  for (const file of [files.trainLabels, files.testLabels]) {
-    const hash = await hashIdx(file, remedy);
-    const other = Object.keys(knownLabels).find((known) => known !== name && knownLabels[known]?.includes(hash));
-    if (other === undefined) continue;
-    throw new DataError(
-      `${file}: expected labels of ${name}, got those of ${other}; name the folder of ${name}, or one with a sub-folder ${name}.`,
-    );
-  }
 }

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../data-error.ts';
 import { idxFile, idxImages, put, useTemporaryFolder } from '../testing/data-files.ts';
-import { countIdx, hashIdx, readIdxPair } from './idx.ts';
+import { countIdx, readIdx, readIdxPair } from './idx.ts';
 
 const temporary = useTemporaryFolder();
 const expectation = { shape: [28, 28], classes: 10, remedy: 'do this.' } as const;
@@ -81,15 +80,36 @@ describe('readIdxPair', () => {
   });
 });
 
-describe('hashIdx', () => {
-  it('is the SHA-256 of the content, compressed or not', async () => {
+describe('readIdx', () => {
+  it('holds the content, decompressed, and its parts', async () => {
     const file = temporary.path('file');
-    for (const content of [good.labels, gzipSync(good.labels)]) {
-      await put(file, content);
-      expect(await hashIdx(file, 'do this.')).toBe(createHash('sha256').update(good.labels).digest('hex'));
+    for (const bytes of [good.images, gzipSync(good.images)]) {
+      await put(file, bytes);
+      const { content, data, count, shape, kind, path } = await readIdx(file, 'images', 'do this.');
+      expect({ count, shape, kind, path }).toEqual({ count: 20, shape: [28, 28], kind: 'images', path: file });
+      expect(Buffer.compare(content, good.images)).toBe(0);
+      expect(Buffer.compare(data, good.images.subarray(16))).toBe(0);
     }
-    await put(file, gzipSync(good.labels).subarray(0, 25));
-    await expect(hashIdx(file, 'do this.')).rejects.toThrow(/expected whole gzip data, .*it is cut short: do this/);
+  });
+
+  it('of a pair are both shown to whoever verifies them, whose error is passed on', async () => {
+    const files = { images: temporary.path('images'), labels: temporary.path('labels') };
+    await put(files.images, good.images);
+    await put(files.labels, gzipSync(good.labels));
+    const seen: [string, number][] = [];
+    await readIdxPair(files, { ...expectation, verify: ({ kind, content }) => seen.push([kind, content.length]) });
+    expect(seen).toEqual([
+      ['images', good.images.length],
+      ['labels', good.labels.length],
+    ]);
+    const refusing = (wrong: string) =>
+      readIdxPair(files, {
+        ...expectation,
+        verify({ kind }) {
+          if (kind === wrong) throw new DataError(`${kind} refused`);
+        },
+      });
+    for (const kind of ['images', 'labels']) await expect(refusing(kind)).rejects.toThrow(`${kind} refused`);
   });
 });
 
@@ -100,8 +120,21 @@ describe('countIdx', () => {
     const counts: (number | null)[] = [];
     for (const content of contents) {
       await put(file, content);
-      counts.push(await countIdx(file));
+      counts.push(await countIdx(file, 'do this.'));
     }
     expect(counts).toEqual([20, 20, null, null]);
+  });
+
+  it('names a file that cannot be read', async () => {
+    await put(temporary.path('file'), good.images);
+    for (const [place, code] of [
+      ['none', 'ENOENT'],
+      ['file/inside', 'ENOTDIR'],
+      ['.', 'EISDIR'],
+    ] as const) {
+      const counting = countIdx(temporary.path(place), 'do this.');
+      await expect(counting).rejects.toThrow(DataError);
+      await expect(counting).rejects.toThrow(new RegExp(`: expected a file to read, got ${code}.*; do this\\.$`));
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '../data-error.ts';
+import { DataError, reasonOf } from '../data-error.ts';
 import type { ImagePool } from '../splits/image-pool.ts';
 import type { ImageSpec, Labels } from '../types.ts';
 import { decodeImage } from './decode-image.ts';
@@ -31,6 +31,8 @@ const atOnce = 4;
 /**
  * The image files of a folder: each sub-folder is a class; without sub-folders all are of one, without labels. Hidden files and
  * folders are passed over.
+ *
+ * @throws DataError where the folder or one of its sub-folders cannot be read; all else that is wrong is among the problems
  */
 export async function listImages(folder: string): Promise<ImageListing> {
   const entries = await entriesOf(folder);
@@ -67,15 +69,26 @@ interface Entry {
   readonly size: number | null;
 }
 
-/** In an order that no locale changes; links are followed. */
+/** In an order that no locale changes; links are followed. @throws DataError where it is no folder to read */
 async function entriesOf(folder: string): Promise<Entry[]> {
-  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  const names = (await namesIn(folder)).filter((name) => !name.startsWith('.')).sort();
   return Promise.all(
     names.map(async (name): Promise<Entry> => {
       const found = await stat(join(folder, name)).catch(() => undefined);
       return { name, isFolder: found?.isDirectory() ?? false, size: found?.isFile() ? found.size : null };
     }),
   );
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    throw new DataError(
+      `${folder}: expected a folder to read, got ${reasonOf(cause)}; make it readable, or take it away.`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -102,7 +115,7 @@ export async function decodeImages(
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   const inOrder = corrupt.sort((a, b) => a.place - b.place);
-  refuse(folder, [...problems, ...inOrder.map(({ text }) => text)]);
+  refuseProblems(folder, [...problems, ...inOrder.map(({ text }) => text)]);
   const grey = isGrey(colour);
   const shape = [size, size, grey ? 1 : 3] as const;
   return {
@@ -124,7 +137,8 @@ function isGrey(colour: Uint8Array): boolean {
   return true;
 }
 
-function refuse(folder: string, problems: readonly string[]): void {
+/** @throws DataError with the problems, the first twenty of them, where there are any */
+export function refuseProblems(folder: string, problems: readonly string[]): void {
   if (problems.length === 0) return;
   const rest = problems.length - listed;
   const lines = [...problems.slice(0, listed), ...(rest > 0 ? [`and ${rest} more`] : [])];

@@ -55,6 +55,22 @@ describe('lookUpFiles', () => {
     expect(await look()).toEqual({
       found: null,
       partial: [`${temporary.path('cache', 'set')} lacks two`, `${temporary.path('system', 'set')} lacks one.gz`],
+      refused: null,
+    });
+  });
+
+  it('refuses a part of the files in the data folder, though others are whole, unless another layout there is', async () => {
+    await putBoth('cache', 'set');
+    await put(temporary.path('mine', 'set', 'two'), 'a');
+    const { found, refused } = await look(temporary.path('mine'));
+    expect(found).toBeNull();
+    expect(refused).toMatch(
+      /mine\/set: expected all 2 files of set, got two without one\.gz; put what is missing there, /,
+    );
+    await putBoth('mine', 'set', 'unpacked');
+    expect(await look(temporary.path('mine'))).toMatchObject({
+      found: { folder: temporary.path('mine', 'set', 'unpacked') },
+      refused: null,
     });
   });
 

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DataError, reasonOf } from '../data-error.ts';
 import type { Places } from '../places.ts';
 
@@ -24,10 +24,16 @@ export interface FoundFiles<Role extends string> extends Candidate {
   readonly bytes: number;
 }
 
-/** What came of looking for files; `partial` says of each folder with some of them which it lacks. */
+/** What came of looking for files. */
 export interface LookUp<Role extends string> {
   readonly found: FoundFiles<Role> | null;
+  /** Of each folder with some of them which it lacks; it is passed over. */
   readonly partial: readonly string[];
+  /**
+   * What is wrong, and what to do, where the data folder has some of them: who names a folder means what is in it, so that nothing else
+   * may be taken in its place. Null where all is well, and where nothing was found.
+   */
+  readonly refused: string | null;
 }
 
 /**
@@ -56,28 +62,45 @@ export async function lookUpFiles<Role extends string>(
 ): Promise<LookUp<Role>> {
   await checkDataFolder(places);
   const partial: string[] = [];
+  const ownParts: string[] = [];
   for (const { folder: base, place } of candidateFolders(dataset, places)) {
+    if (place !== 'data folder' && ownParts.length > 0) break;
     for (const layout of layouts) {
       const folder = layout.subfolder === undefined ? base : join(base, layout.subfolder);
-      const roles = Object.entries<readonly string[]>(layout.names);
-      const files: FoundFile[] = [];
-      const lacking: string[] = [];
-      for (const [role, names] of roles) {
-        const file = await firstFile(folder, names);
-        if (file) files.push({ ...file, role });
-        else lacking.push(names[0] ?? role);
-      }
-      if (lacking.length === 0) return { found: { folder, place, ...gathered<Role>(files) }, partial };
-      if (files.length > 0) partial.push(`${folder} lacks ${lacking.join(', ')}`);
+      const { files, lacking } = await lookInto(folder, layout);
+      if (lacking.length === 0) return { found: { folder, place, ...gathered<Role>(files) }, partial, refused: null };
+      if (files.length === 0) continue;
+      partial.push(`${folder} lacks ${lacking.join(', ')}`);
+      if (place === 'data folder') ownParts.push(partMessage(dataset, folder, files, lacking));
     }
   }
-  return { found: null, partial };
+  return { found: null, partial, refused: ownParts.length === 0 ? null : ownParts.join('\n  ') };
+}
+
+function partMessage(dataset: string, folder: string, files: readonly FoundFile[], lacking: readonly string[]): string {
+  const there = files.map(({ path }) => basename(path)).join(', ');
+  return `${folder}: expected all ${files.length + lacking.length} files of ${dataset}, got ${there} without ${lacking.join(', ')}; put what is missing there, take the rest away, or name a folder with a sub-folder ${dataset} that has them all (--data-dir).`;
 }
 
 interface FoundFile {
   readonly role: string;
   readonly path: string;
   readonly bytes: number;
+}
+
+/** Which files of a layout are in a folder, and the first names of those that are not. */
+async function lookInto(
+  folder: string,
+  { names }: Layout<string>,
+): Promise<{ readonly files: readonly FoundFile[]; readonly lacking: readonly string[] }> {
+  const files: FoundFile[] = [];
+  const lacking: string[] = [];
+  for (const [role, own] of Object.entries(names)) {
+    const file = await firstFile(folder, own);
+    if (file) files.push({ ...file, role });
+    else lacking.push(own[0] ?? role);
+  }
+  return { files, lacking };
 }
 
 /** The first of these names that a file has. A folder is none, nor is a link to nothing. */
@@ -97,9 +120,14 @@ function gathered<Role extends string>(files: readonly FoundFile[]): Pick<FoundF
   };
 }
 
+/** The folder and what it is, as `pnpm bench data` shows it. */
+export function whereOf({ folder, place }: Candidate): string {
+  return `${folder} (${place})`;
+}
+
 /** One phrase for reports. Where this machine keeps its cache is nobody's business. */
 export function originOf({ folder, place }: Candidate): string {
-  return place === 'cache folder' ? 'files in the cache folder' : `files in ${folder} (${place})`;
+  return place === 'cache folder' ? 'files in the cache folder' : `files in ${whereOf({ folder, place })}`;
 }
 
 /** @throws DataError where a data folder is given and is no folder to read: what one asks for by name should be there */
