@@ -21,23 +21,28 @@ export function failuresCsv(rows: readonly FailureRow[]): string {
   return stringify(long, { header: true });
 }
 
-/** The table for people: a score is bold where the failure is seen, struck through where the metric is fooled by it. */
+/**
+ * The table for people: a score is bold where the failure is seen, struck through where the metric is fooled by it. A dash stands where a
+ * score or the spread is missing: a plain score would say that there is no difference.
+ */
 export function failuresTable(rows: readonly FailureRow[], command: string): string {
   const heads = failureNames.map((name) => (name === 'none' ? 'real, unseen' : name));
   const samples = [...new Set(rows.map((row) => row.samples))].join(', ');
+  const lines = rows.map((row) => [
+    `${escaped(metricTitle(row.metric))}${directionMark(row.better)}`,
+    escaped(row.features),
+    ...failureNames.map((failure) => cell(row, failure)),
+  ]);
+  const dashes = lines.some((line) => line.includes(dash)) ? ` ${dash}: not measured, there or on real data.` : '';
   return blocks(
-    `**Bold**: scored worse than unseen real data, beyond chance (4 standard deviations of the difference of two scores of real data). ~~Struck through~~: scored _better_: the metric is fooled. Plain: no difference, or no direction. ${samples} samples each; made by \`${command}\`.`,
+    `**Bold**: scored worse than unseen real data, beyond chance (4 standard deviations of the difference of two scores of real data). ~~Struck through~~: scored _better_: the metric is fooled. Plain: no difference, or no direction.${dashes} ${samples} samples each; made by \`${command}\`.`,
     table(
       [
         { title: 'Metric' },
         { title: 'Features' },
         ...heads.map((title) => ({ title: escaped(title), align: 'right' as const })),
       ],
-      rows.map((row) => [
-        `${escaped(metricTitle(row.metric))}${directionMark(row.better)}`,
-        escaped(row.features),
-        ...failureNames.map((failure) => cell(row, failure)),
-      ]),
+      lines,
     ),
     bullets(
       failureNames.map((name) => `**${name === 'none' ? 'real, unseen' : name}**: ${escaped(failureMeanings[name])}`),
@@ -45,9 +50,15 @@ export function failuresTable(rows: readonly FailureRow[], command: string): str
   );
 }
 
+/** What the report prints where there is no number. */
+const dash = significant(Number.NaN);
+
 function cell(row: FailureRow, failure: FailureName): string {
-  const text = significant(row.values[failure]);
-  return { seen: `**${text}**`, fooled: `~~${text}~~`, missed: text, none: text }[verdictOf(row, failure) ?? 'none'];
+  const value = row.values[failure];
+  const verdict = verdictOf(row, failure);
+  if (value === null || verdict === 'not measured') return dash;
+  const text = significant(value);
+  return { seen: `**${text}**`, fooled: `~~${text}~~`, missed: text, none: text }[verdict ?? 'none'];
 }
 
 const [begin, end] = ['<!-- failures: begin -->', '<!-- failures: end -->'];

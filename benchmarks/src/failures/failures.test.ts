@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { openDataset } from '@kindred/data';
+import type { Evaluator } from '@kindred/harness';
 import { failuresCsv, failuresTable, withTable } from './failure-tables.ts';
 import { blurred, failedSets, failureNames, realDraws, type FailureName } from './failures.ts';
-import { verdictOf, type FailureRow } from './measure-failures.ts';
+import { measureFailures, verdictOf, type FailureRow } from './measure-failures.ts';
+import { acceptedVerdicts, committedCsv, rowsOfCsv } from './testing/committed-rows.ts';
 
 const mnist = await openDataset('mnist', { seed: 1 });
 const { count, sets } = failedSets(mnist, 1);
@@ -78,7 +79,71 @@ describe('realDraws', () => {
   });
 });
 
-const row = (changes: Partial<FailureRow>, value: number): FailureRow => ({
+/** Scores the six sets and the 20 draws after them as told, call by call; where it is told nothing, there is no row. */
+function tellingEvaluator(scores: Readonly<Record<string, (call: number) => number | undefined>>): Evaluator {
+  let call = -1;
+  return {
+    cards: [],
+    score: async (_, samples) => {
+      call += 1;
+      return Object.entries(scores).flatMap(([metric, scoreOf]) => {
+        const value = scoreOf(call);
+        return value === undefined
+          ? []
+          : [{ metric, split: 'test', features: 'f', value, unit: '', better: 'lower', samples }];
+      });
+    },
+    scoreMidpoints: async () => [],
+    dispose: async () => {},
+  };
+}
+
+describe('measureFailures', () => {
+  /** Real data scores 10, the failures 20, 30 ...; the draws 6, 7 ... 25. */
+  const score = (call: number): number => (call < 6 ? 10 * (call + 1) : call);
+  const without = (missing: number) => (call: number) => (call === missing ? undefined : score(call));
+  const scores = {
+    complete: score,
+    'no blur': without(1),
+    'no real data': without(0),
+    'one draw less': without(9),
+    'one draw not finite': (call: number) => (call === 9 ? Number.NaN : score(call)),
+    'data-copying': (call: number) => (call < 6 ? score(call) : undefined),
+    'authentic-share': without(0),
+  };
+
+  it('takes the standard deviation of real data for chance, and says what is not measured', async () => {
+    const rows = await measureFailures(mnist, tellingEvaluator(scores), 1);
+    expect(rows.map(({ metric }) => metric).sort()).toStrictEqual(Object.keys(scores).sort());
+    const rowOf = (metric: string): FailureRow => rows.find((each) => each.metric === metric)!;
+    const verdicts = (metric: string) => failureNames.slice(1).map((failure) => verdictOf(rowOf(metric), failure));
+    const nothing = failureNames.slice(1).map(() => 'not measured');
+
+    expect(rowOf('complete').spread).toBeCloseTo(Math.sqrt((20 * 21) / 12), 12); // of 20 whole numbers in a row
+    expect(rowOf('complete').values).toStrictEqual({
+      none: 10,
+      blur: 20,
+      noise: 30,
+      'dropped mode': 40,
+      'memorised set': 50,
+      'shifted mean': 60,
+    });
+    expect(verdicts('complete')).toStrictEqual(['missed', 'missed', 'missed', 'seen', 'seen']);
+    expect(rowOf('no blur').values.blur).toBeNull();
+    expect(verdicts('no blur')).toStrictEqual(['not measured', 'missed', 'missed', 'seen', 'seen']);
+    expect(rowOf('no real data').values).toMatchObject({ none: null, blur: 20 });
+    expect(verdicts('no real data')).toStrictEqual(nothing);
+    for (const metric of ['one draw less', 'one draw not finite']) {
+      expect(rowOf(metric)).toMatchObject({ spread: null, values: { none: 10, blur: 20 } });
+      expect(verdicts(metric)).toStrictEqual(nothing);
+    }
+    // By theory: draws are of no use, the value of unseen data is.
+    expect(rowOf('data-copying').spread).toBe(1);
+    expect(rowOf('authentic-share').spread).toBeNull();
+  });
+});
+
+const row = (changes: Partial<FailureRow>, value: number | null): FailureRow => ({
   metric: 'm',
   features: 'f',
   unit: '',
@@ -102,6 +167,44 @@ describe('verdictOf', () => {
     expect(verdictOf(row({ better: 'none' }, 99), 'blur')).toBeNull();
     expect(verdictOf(row({}, 15), 'none')).toBeNull();
   });
+
+  it('takes any difference for more than chance where real data has no spread', () => {
+    expect(verdictOf(row({ spread: 0 }, 10), 'blur')).toBe('missed');
+    expect(verdictOf(row({ spread: 0 }, 10.1), 'blur')).toBe('seen');
+  });
+
+  it('says nothing of what is not measured', () => {
+    expect(verdictOf(row({}, null), 'blur')).toBe('not measured');
+    expect(verdictOf(row({ better: 'real' }, null), 'blur')).toBe('not measured');
+    expect(verdictOf(row({ spread: null }, 16), 'blur')).toBe('not measured');
+    expect(verdictOf(row({ spread: null }, 16), 'none')).toBeNull();
+    expect(verdictOf(row({ better: 'none' }, null), 'blur')).toBeNull();
+  });
+});
+
+describe('acceptedVerdicts', () => {
+  it('leave a score near the threshold open between its two sides, and no other', () => {
+    const accepted = (margin: number, features: string) =>
+      acceptedVerdicts(row({ features }, 10 + margin * 4 * Math.SQRT2), 'blur');
+    expect(accepted(1.12, 'random')).toStrictEqual(['seen']);
+    expect(accepted(1.08, 'random')).toStrictEqual(['missed', 'seen']);
+    expect(accepted(-0.92, 'random')).toStrictEqual(['missed', 'fooled']);
+    expect(accepted(-0.88, 'random')).toStrictEqual(['missed']);
+    expect(accepted(-1.55, 'classifier')).toStrictEqual(['fooled']);
+    expect(accepted(-1.45, 'classifier')).toStrictEqual(['missed', 'fooled']);
+    expect(accepted(0.55, 'classifier')).toStrictEqual(['missed', 'seen']);
+    expect(accepted(0.45, 'classifier')).toStrictEqual(['missed']);
+    expect(acceptedVerdicts(row({}, null), 'blur')).toStrictEqual(['not measured']);
+    expect(acceptedVerdicts(row({}, 16), 'none')).toStrictEqual([null]);
+  });
+
+  it('leave at most a tenth of the committed report open', async () => {
+    const accepted = rowsOfCsv(await committedCsv()).flatMap((each) =>
+      failureNames.slice(1).map((failure) => acceptedVerdicts(each, failure)),
+    );
+    expect(accepted.filter(([verdict]) => verdict === null || verdict === 'not measured')).toStrictEqual([]);
+    expect(accepted.filter(({ length }) => length > 1).length).toBeLessThanOrEqual(accepted.length / 10);
+  });
 });
 
 describe('the tables', () => {
@@ -111,6 +214,22 @@ describe('the tables', () => {
     expect(table).toContain('| ~~4~~ |');
   });
 
+  it('show a dash for what is not measured, and explain it only then', () => {
+    const command = 'pnpm bench failures';
+    const lineOf = (changes: Partial<FailureRow>, value: number | null): string =>
+      failuresTable([row(changes, value)], command)
+        .split('\n')
+        .find((line) => line.startsWith('| M ↓'))!
+        .replaceAll(/ +/g, ' ');
+    expect(lineOf({}, null)).toBe('| M ↓ | f | 10 | – | 10 | 10 | 10 | 10 |');
+    expect(lineOf({ spread: null }, 16)).toBe('| M ↓ | f | 10 | – | – | – | – | – |');
+    expect(failuresTable([row({}, null)], command)).toContain('–: not measured');
+    expect(failuresTable([row({}, 16)], command)).not.toContain('not measured');
+    const csv = failuresCsv([row({}, null), row({ metric: 'n', spread: null }, 16)]).split('\n');
+    expect(csv).toContain('m,f,blur,,1,,lower,10,not measured');
+    expect(csv).toContain('n,f,blur,16,,,lower,10,not measured');
+  });
+
   it('are put between the marks of a page', () => {
     const page = 'a\n<!-- failures: begin -->\nold\n<!-- failures: end -->\nz\n';
     expect(withTable(page, 'new')).toBe('a\n<!-- failures: begin -->\n\nnew\n\n<!-- failures: end -->\nz\n');
@@ -118,26 +237,13 @@ describe('the tables', () => {
   });
 
   it('in docs/metrics.md are those of the committed report', async () => {
-    const read = (path: string): Promise<string> => readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');
-    const long = parse<Record<string, string>>(await read('reports/failures/failures.csv'), { columns: true });
-    const keys = [...new Set(long.map(({ metric, features }) => `${metric} ${features}`))];
-    const rows = keys
-      .map((key) => long.filter(({ metric, features }) => `${metric} ${features}` === key))
-      .map((own): FailureRow => ({
-        metric: own[0]!['metric']!,
-        features: own[0]!['features']!,
-        unit: own[0]!['unit']!,
-        better: own[0]!['better'] as FailureRow['better'],
-        samples: Number(own[0]!['samples']),
-        spread: Number(own[0]!['spread']),
-        values: Object.fromEntries(own.map(({ failure, value }) => [failure, Number(value)])) as FailureRow['values'],
-      }));
-    expect(failuresCsv(rows)).toBe(await read('reports/failures/failures.csv'));
+    const rows = rowsOfCsv(await committedCsv());
+    expect(failuresCsv(rows)).toBe(await committedCsv());
     const table = failuresTable(rows, 'pnpm bench failures');
     // The formatter pads the cells of tables.
     const plain = (text: string): string =>
       text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').replaceAll('\\_', '_');
-    const page = await read('docs/metrics.md');
+    const page = await readFile(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
     expect(plain(withTable(page, table))).toBe(plain(page));
   });
 });

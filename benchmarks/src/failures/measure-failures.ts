@@ -1,5 +1,6 @@
 import type { Dataset } from '@kindred/data';
 import { bestValues, type Better, type Evaluator, type MetricRow } from '@kindred/harness';
+import { standardDeviation } from '@kindred/metrics';
 import { failedSets, failureNames, realDraws, type FailureName } from './failures.ts';
 
 /** What a metric says of each failure. */
@@ -9,14 +10,20 @@ export interface FailureRow {
   readonly unit: string;
   readonly better: Better;
   readonly samples: number;
-  /** The score of each set. */
-  readonly values: Readonly<Record<FailureName, number>>;
-  /** Standard deviation of the score of real data from draw to draw; for copying, which such draws cannot show, by theory. */
-  readonly spread: number;
+  /** The score of each set; null where there is none: a metric may have no value, as data copying where no cell holds both sides. */
+  readonly values: Readonly<Record<FailureName, number | null>>;
+  /**
+   * Standard deviation of the score of real data from draw to draw; for copying, which such draws cannot show, by theory. Null where a draw
+   * has no score: the others alone would be a choice of draws.
+   */
+  readonly spread: number | null;
 }
 
-/** - `seen`: scored worse than real data, beyond chance; `missed`: no different; `fooled`: scored better */
-export type Verdict = 'seen' | 'missed' | 'fooled';
+/**
+ * - `seen`: scored worse than real data, beyond chance; `missed`: no different; `fooled`: scored better
+ * - `not measured`: the score of the failure, that of real data or the spread is missing
+ */
+export type Verdict = 'seen' | 'missed' | 'fooled' | 'not measured';
 
 /** Seeds of the draws that show how much a score moves by chance. */
 const drawSeeds = Array.from({ length: 20 }, (_, seed) => seed);
@@ -27,46 +34,68 @@ const drawSeeds = Array.from({ length: 20 }, (_, seed) => seed);
  */
 const threshold = 4;
 
-/** Scores each failed set as if a model had drawn it. */
+/** Scores each failed set as if a model had drawn it: a row for each metric that has a score of one of them. */
 export async function measureFailures(dataset: Dataset, evaluator: Evaluator, seed: number): Promise<FailureRow[]> {
   const { count, sets } = failedSets(dataset, seed);
   const scores = new Map<FailureName, MetricRow[]>();
   for (const { failure, samples } of sets) scores.set(failure, await evaluator.score(samples, count));
   const draws: MetricRow[][] = [];
   for (const samples of realDraws(dataset, count, drawSeeds)) draws.push(await evaluator.score(samples, count));
-  return (scores.get('none') ?? []).map((row) => {
+  return firstOfEach([...scores.values()].flat()).map((row) => {
     const { metric, features, unit, better, samples } = row;
-    const valueIn = (rows: readonly MetricRow[] | undefined): number =>
-      rows?.find((each) => each.metric === metric && each.features === features)?.value ?? Number.NaN;
+    const valueIn = (rows: readonly MetricRow[] | undefined): number | null => {
+      const value = rows?.find((each) => isSameMetric(each, row))?.value;
+      return value !== undefined && Number.isFinite(value) ? value : null;
+    };
     const values = Object.fromEntries(failureNames.map((name) => [name, valueIn(scores.get(name))])) as Record<
       FailureName,
-      number
+      number | null
     >;
-    const spread = spreadByTheory(row) ?? deviation(draws.map(valueIn));
-    return { metric, features, unit, better, samples, values, spread };
+    return { metric, features, unit, better, samples, values, spread: spreadOf(row, values.none, draws.map(valueIn)) };
   });
 }
 
-/** Training examples are copies to a metric of copying, so draws of them have no spread: a share of n, and a z-score. */
-function spreadByTheory({ metric, value, samples }: MetricRow): number | undefined {
-  if (metric === 'authentic-share') return Math.sqrt(Math.max(value * (1 - value), 1 / samples) / samples);
-  return metric === 'data-copying' ? 1 : undefined;
+const isSameMetric = (a: MetricRow, b: MetricRow): boolean => a.metric === b.metric && a.features === b.features;
+
+function firstOfEach(rows: readonly MetricRow[]): MetricRow[] {
+  return rows.filter((row, at) => rows.findIndex((each) => isSameMetric(each, row)) === at);
 }
 
-function deviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+function spreadOf(
+  { metric, samples }: MetricRow,
+  real: number | null,
+  draws: readonly (number | null)[],
+): number | null {
+  // Training examples are copies to a metric of copying, so draws of them have no spread: a z-score, and a share of n.
+  if (metric === 'data-copying') return 1;
+  if (metric === 'authentic-share') {
+    return real === null ? null : Math.sqrt(Math.max(real * (1 - real), 1 / samples) / samples);
+  }
+  const measured = draws.filter((value) => value !== null);
+  return measured.length < draws.length ? null : standardDeviation(measured);
+}
+
+/**
+ * How much worse than unseen real data a failure is scored, in what chance alone may do: above 1 it is worse beyond chance, below -1
+ * better. Infinite where real data has no spread. Null where the metric has no direction or something was not measured.
+ */
+export function marginOf({ better, values, spread }: FailureRow, failure: FailureName): number | null {
+  const { none: real, [failure]: value } = values;
+  if (better === 'none' || value === null || real === null || spread === null) return null;
+  const loss = (score: number): number => {
+    if (better === 'lower') return score;
+    if (better === 'higher') return -score;
+    return Math.abs(score - (better === 'real' ? real : bestValues[better]));
+  };
+  const worse = loss(value) - loss(real);
+  return worse === 0 ? 0 : worse / (threshold * Math.SQRT2 * spread);
 }
 
 /** Whether a metric sees a failure; null where it has no direction or the failure is none. */
-export function verdictOf({ better, values, spread }: FailureRow, failure: FailureName): Verdict | null {
-  if (better === 'none' || failure === 'none') return null;
-  const loss = (value: number): number => {
-    if (better === 'lower') return value;
-    if (better === 'higher') return -value;
-    return Math.abs(value - (better === 'real' ? values.none : bestValues[better]));
-  };
-  const worse = loss(values[failure]) - loss(values.none);
-  if (Math.abs(worse) <= threshold * Math.SQRT2 * spread) return 'missed';
-  return worse > 0 ? 'seen' : 'fooled';
+export function verdictOf(row: FailureRow, failure: FailureName): Verdict | null {
+  if (row.better === 'none' || failure === 'none') return null;
+  const margin = marginOf(row, failure);
+  if (margin === null) return 'not measured';
+  if (Math.abs(margin) <= 1) return 'missed';
+  return margin > 0 ? 'seen' : 'fooled';
 }
