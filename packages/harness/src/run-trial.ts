@@ -26,6 +26,7 @@ import { openEvaluator } from './evaluation/evaluator.ts';
 import { likelihoodRows } from './evaluation/likelihood.ts';
 import { notFiniteText } from './evaluation/metric-table.ts';
 import type { Sheet, Uses } from './evaluation/sheet.ts';
+import { peakMemory } from './machine.ts';
 import type { Families, TrialPlan } from './plan.ts';
 import { emptyOutcome, recordOf, type Outcome } from './trial-record.ts';
 import type { Failure, SheetRecord } from './record.ts';
@@ -61,8 +62,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     const progress = new TrialProgress(context.tell);
     const outcome = emptyOutcome(progress);
     const failure = await attempt(progress, () => live({ plan, context, engine, dataset, store }, outcome));
-    const peakMemory = process.resourceUsage().maxRSS * 1024;
-    await store.write(recordOf(plan, outcome, { failure, peakMemory, engine: engine.description }));
+    await store.write(recordOf(plan, outcome, { failure, peakMemory: peakMemory(), engine: engine.description }));
   } finally {
     await engine.dispose();
   }

@@ -46,8 +46,7 @@ export function comparisonsOn(run: SuiteRun, summary: readonly SummaryRow[], dat
     ];
   });
   const adjusted = holm(found.flatMap(({ pValue }) => pValue ?? []));
-  return found.map((comparison) => ({
-    ...comparison,
-    adjusted: comparison.pValue === null ? null : (adjusted.shift() ?? null),
-  }));
+  return found.map(({ column, best, next, probability, pValue }) => {
+    return { column, best, next, probability, pValue, adjusted: pValue === null ? null : (adjusted.shift() ?? null) };
+  });
 }

@@ -98,7 +98,7 @@ export function observedExamples(
   const { kind } = split.spec;
   const plain = kind === 'image' ? intensities : kind;
   if (observation !== 'binary') return { count, examples: split.floats(0, count), features: plain };
-  const examples = binariseSplit(split, { seed: dataSeed }).floats(0, count);
+  const examples = binariseSplit(split, { seed: dataSeed, count }).floats();
   return { count, examples, features: `binarised-${plain}` };
 }
 

@@ -60,11 +60,10 @@ export function ordersTable(run: SuiteRun, summary: readonly SummaryRow[], datas
   const compared = comparisons(run, summary, dataset);
   if (compared.every(({ tau }) => tau === 1)) return '';
   const spaces = spacesOf(compared);
-  const rows = compared.map(({ title, orders, tau }) => [
-    title,
-    ...spaces.map((space) => inOrder(orders.find((order) => order.space === space)?.ranked ?? [])),
-    significant(tau, 2),
-  ]);
+  const rows = compared.map(({ title, orders, tau }) => {
+    const cells = spaces.map((space) => inOrder(orders.find((order) => order.space === space)?.ranked ?? []));
+    return [title, cells, significant(tau, 2)].flat();
+  });
   return blocks(
     '<details><summary>How each feature space orders the families, best first</summary>',
     table([{ title: 'Metric' }, ...spaces.map((title) => ({ title })), { title: "Kendall's τ", align: 'right' }], rows),
