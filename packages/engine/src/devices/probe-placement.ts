@@ -8,6 +8,7 @@ import { emptyValues, sizeOf } from '../feeds.ts';
 import { toOnnx } from '../onnx/to-onnx.ts';
 import { optimise } from '../passes/optimise.ts';
 import { batch, given, program, type Program } from '../program.ts';
+import { flushDenormals } from '../session/flush-denormals.ts';
 import { tensorOf } from '../session/variable-store.ts';
 import { trace } from '../trace/trace.ts';
 
@@ -84,6 +85,7 @@ async function profile(what: Program, device: DeviceKind, prefix: string): Promi
     logSeverityLevel: 3,
     enableProfiling: true,
     profileFilePrefix: prefix,
+    ...flushDenormals,
   });
   try {
     const feeds = Object.entries(what.inputs).flatMap(([name, { dtype, shape }]) => {

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { OnnxBuilder } from '../onnx/onnx-builder.ts';
+import { flushDenormals } from '../session/flush-denormals.ts';
 
 /** The sizes of a product: `a` is [rows, depth], `b` is [columns, depth], their product [rows, columns]. */
 export interface ProductShape {
@@ -71,6 +72,7 @@ function openSession(dtype: 'float32' | 'float64'): Promise<InferenceSession> {
   const b = graph.input('b', { shape: [columns, depth], dtype });
   graph.output('product', graph.op('Gemm', [a, b], { shape: [rows, columns], dtype }, { transB: 1 }));
   return InferenceSession.create(graph.toBytes({ name: 'product of rows' }), {
+    ...flushDenormals,
     executionProviders: ['cpu'],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,

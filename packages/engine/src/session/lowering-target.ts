@@ -3,6 +3,7 @@ import type { DeviceKind } from '../engine.ts';
 import { blockedConvolution } from '../kernels/convolution/blocked.ts';
 import { plainConvolution } from '../kernels/convolution/forward.ts';
 import { OnnxBuilder, portable, type LoweringTarget, type Wire } from '../onnx/onnx-builder.ts';
+import { flushDenormals } from './flush-denormals.ts';
 
 /** Widths that ONNX Runtime's blocked convolutions have: 16 channels with AVX-512, 8 with AVX2 and on ARM. */
 const blocks = [16, 8];
@@ -42,6 +43,7 @@ async function convolved(
   ];
   onnx.output('y', write(onnx, { x, filter }));
   const session = await InferenceSession.create(onnx.toBytes({ name: 'probe' }), {
+    ...flushDenormals,
     intraOpNumThreads: 1,
     logSeverityLevel: 4,
   });

@@ -6,6 +6,7 @@ import { optimise } from '../passes/optimise.ts';
 import type { Inputs, Program, Values } from '../program.ts';
 import { trace } from '../trace/trace.ts';
 import { variableOf, type VariableLike } from '../variable-of.ts';
+import { flushDenormals } from './flush-denormals.ts';
 import { loweringTarget } from './lowering-target.ts';
 import { ProgramRuns } from './program-runs.ts';
 import { VariableStore } from './variable-store.ts';
@@ -68,4 +69,5 @@ export const sessionOptions = ({
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
   logSeverityLevel: 3,
+  ...flushDenormals,
 });
