@@ -1,5 +1,5 @@
 /**
- * Behind `pnpm bench`: checks what must be there, builds what has changed, then runs the command line. Plain JavaScript without
+ * Behind `pnpm bench`: checks what must be there, builds what has changed, bundles the worker, then runs the command line. Plain JavaScript without
  * dependencies, so that it can say what is missing.
  */
 import { spawnSync } from 'node:child_process';
@@ -19,7 +19,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Kindred needs Node.js 20.19 or newer; this is ${process.version} (${process.execPath}). Install a newer one.`);
 }
 // In pnpm 12 an install that fails before a script is only a warning.
-const needed = ['node_modules/typescript/bin/tsc', 'benchmarks/node_modules/commander', 'packages/engine/node_modules'];
+const needed = [
+  'node_modules/typescript/bin/tsc',
+  'benchmarks/node_modules/commander',
+  'benchmarks/node_modules/esbuild',
+  'packages/engine/node_modules',
+];
 const missing = needed.filter((path) => !existsSync(at(path)));
 if (missing.length > 0) {
   fail(
@@ -30,6 +35,9 @@ if (missing.length > 0) {
 
 const build = spawnSync(process.execPath, [at(needed[0]), '-b', '--checkers', '1'], { cwd: root, encoding: 'utf8' });
 if (build.status !== 0) fail(`The build failed:\n${build.error?.message ?? `${build.stdout}${build.stderr}`}`);
+
+const { bundleWorker } = await import('./bundle-worker.mjs');
+await bundleWorker();
 
 const { main } = await import('./dist/src/main.js');
 process.exitCode = await main(process.argv.slice(2));

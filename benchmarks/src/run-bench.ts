@@ -65,7 +65,8 @@ export async function runBench(
       cacheFolder: join(root, '.cache', 'extractors'),
       // What is missing has been got by now.
       places: { ...places, download: false },
-      workerFile: fileURLToPath(new URL('worker.js', import.meta.url)),
+      // worker.ts and all that it imports in one file: see bundle-worker.mjs.
+      workerFile: fileURLToPath(new URL('../worker.cjs', import.meta.url)),
       jobs,
       resume,
       signal: io.signal,

@@ -51,7 +51,7 @@ describe('vendiScore', () => {
     const a = normalFeatures(3, 40, 7);
     const score = await vendiScore(a);
     expect(await vendiScore(changed(a, (value) => 8 * value))).toBeCloseTo(score, 10);
-    expect(await vendiScore(changed(a, (value) => 2 ** -120 * value))).toBeCloseTo(score, 4); // near the smallest normal float32
+    expect(await vendiScore(changed(a, (value) => 2 ** -100 * value))).toBeCloseTo(score, 10);
     expect(await vendiScore(inOrder(a, new RandomStream(1).permutation(40)))).toBeCloseTo(score, 10);
     expect(await vendiScore(inOrder(a, [...Array(40).keys(), ...Array(40).keys()]))).toBeCloseTo(score, 10);
   });

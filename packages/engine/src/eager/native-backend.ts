@@ -28,7 +28,7 @@ export async function loadNativeBackend(): Promise<NativeBackend> {
   for (const name of packages) {
     const before = tf.getBackend();
     try {
-      await import(name);
+      require(name);
       const { version } = require(`${name}/package.json`) as { version: string };
       const backend = tf.findBackend('tensorflow') as { isUsingGpuDevice?: boolean } | null;
       if (backend === null) throw new Error('registered no backend named tensorflow');
