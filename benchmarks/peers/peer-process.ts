@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { blasEnvironment } from './core-type.ts';
 
 /** What the peer says of itself. */
 export interface PeerDescription {
@@ -9,6 +10,8 @@ export interface PeerDescription {
   /** File names of the BLAS libraries it has loaded; none where the system cannot tell. */
   readonly libraries: readonly string[];
   readonly mkl: boolean;
+  /** Whose kernels OpenBLAS was told to use; null where it chose itself. */
+  readonly coreType: string | null;
 }
 
 /** No fields. */
@@ -46,10 +49,13 @@ export class PeerProcess {
   #errors = '';
   #gone: PeerError | undefined;
 
-  /** @param args the interpreter's arguments: the script that serves */
-  constructor(python: string, args: readonly string[]) {
-    const one = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
-    this.#child = spawn(python, args, { env: { ...process.env, ...one, PYTHONDONTWRITEBYTECODE: '1' } });
+  /**
+   * @param args the interpreter's arguments: the script that serves
+   * @param coreType whose kernels OpenBLAS is to use; null for its own choice
+   */
+  constructor(python: string, args: readonly string[], coreType: string | null = null) {
+    const env = { ...process.env, ...blasEnvironment(coreType), PYTHONDONTWRITEBYTECODE: '1' };
+    this.#child = spawn(python, args, { env });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#errors = (this.#errors + text).slice(-4000);
     });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine, type Engine, type OperatorCost } from '@kindred/engine';
+import { fastestCoreType, productTime } from './core-type.ts';
 import { measure } from './measure.ts';
 import { measureTfjs } from './measure-tfjs.ts';
 import { PeerProcess } from './peer-process.ts';
@@ -36,14 +37,15 @@ export async function runPeers(
   const profiles: Record<string, OperatorCost[]> = {};
   let peer: PeerProcess | null = null;
   try {
-    peer = python.python === null ? null : new PeerProcess(python.python, [script]);
+    const coreType = await coreTypeFor(python.python);
+    peer = python.python === null ? null : new PeerProcess(python.python, [script], coreType);
     const description = (await peer?.ask('hello', {})) ?? null;
     const results: WorkResult[] = [];
     // The ceiling is measured whatever was asked for: shares of peak are shares of it.
     for (const work of [sgemm, ...settings.works.filter(({ name }) => name !== sgemm.name)]) {
       signal.throwIfAborted();
       // A work that broke the peer is reported as failed; the next one gets a new peer.
-      if (peer && !peer.alive && python.python !== null) peer = new PeerProcess(python.python, [script]);
+      if (peer && !peer.alive && python.python !== null) peer = new PeerProcess(python.python, [script], coreType);
       const result = await measureOne(work, {
         engine,
         peer,
@@ -71,6 +73,12 @@ export async function runPeers(
     await engine.dispose();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Whose kernels the peer's OpenBLAS is to use; null for its own choice, or for that of the user's environment. */
+async function coreTypeFor(python: string | null): Promise<string | null> {
+  if (python === null || process.env['OPENBLAS_CORETYPE'] !== undefined) return null;
+  return fastestCoreType((coreType) => productTime(python, coreType));
 }
 
 async function lookForPython(option: string | undefined, write: PeerIo['write']): Promise<FoundPython> {

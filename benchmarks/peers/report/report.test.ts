@@ -60,7 +60,14 @@ const run: PeerRun = {
     ],
   },
   peak: 80,
-  peer: { torch: '1.13.0', python: '3.11.2', threads: 1, libraries: ['libopenblasp-r0.3.21.so'], mkl: false },
+  peer: {
+    torch: '1.13.0',
+    python: '3.11.2',
+    threads: 1,
+    libraries: ['libopenblasp-r0.3.21.so'],
+    mkl: false,
+    coreType: null,
+  },
   python: {
     python: '/usr/bin/python3',
     tried: [
@@ -148,13 +155,16 @@ describe('README.md', () => {
 });
 
 describe('the BLAS of the peer', () => {
-  const peer = { torch: '1', python: '3', threads: 1, mkl: false };
+  const peer = { torch: '1', python: '3', threads: 1, mkl: false, coreType: null };
 
   it('is named, with a warning where it is the reference or as slow', () => {
     expect(blasOf({ ...peer, libraries: ['libblas.so.3', 'libopenblasp-r0.so'] }, 90)).toEqual({
       name: 'OpenBLAS (libopenblasp-r0.so)',
       warning: null,
     });
+    expect(blasOf({ ...peer, libraries: ['libopenblas.so'], coreType: 'Haswell' }, 90).name).toBe(
+      'OpenBLAS (libopenblas.so, kernels for Haswell)',
+    );
     expect(blasOf({ ...peer, libraries: ['libblas.so.3.11.0'] }, null).warning).toContain('libopenblas0-pthread');
     expect(blasOf({ ...peer, libraries: [] }, 3.2).warning).toContain('3.2 GFLOP/s');
     expect(blasOf({ ...peer, libraries: [], mkl: true }, 90)).toEqual({ name: 'MKL', warning: null });

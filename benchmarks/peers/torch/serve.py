@@ -38,6 +38,7 @@ class Peer:
             "threads": torch.get_num_threads(),
             "libraries": blas_libraries(),
             "mkl": torch.backends.mkl.is_available(),
+            "coreType": os.environ.get("OPENBLAS_CORETYPE"),
         }
 
     def open(self, work: str, folder: str) -> Dict[str, Any]:
