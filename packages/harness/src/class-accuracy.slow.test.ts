@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { openDataset, type Split } from '@kindred/data';
-import { batch, labels, normal, program } from '@kindred/engine';
+import { batch, labels, program, uniform } from '@kindred/engine';
 import type { ModelFamily } from '@kindred/model';
 import { planTrials } from './plan.ts';
 import type { TrialRecord } from './record.ts';
@@ -14,7 +14,10 @@ import { defineSuite } from './suite.ts';
 
 const dataset = 'shapes@2000';
 
-/** One training example per class, which it gives back, of the class asked for or of the one behind it. */
+/** Training examples of each class, so many. */
+const perClass = 40;
+
+/** Gives training examples back, of the class asked for or of the one behind it. */
 const memoriser = (train: Split): ModelFamily<{ behind: number }> => ({
   name: 'memoriser',
   options: z.strictObject({ behind: z.int().min(0).default(0) }),
@@ -23,9 +26,12 @@ const memoriser = (train: Split): ModelFamily<{ behind: number }> => ({
   supports: () => true,
   build: ({ data: { classes, shape }, batchSize, options: { behind } }) => {
     const size = shape.reduce((product: number, length) => product * length, 1);
-    const rows = Int32Array.from({ length: classes }, (_, label) => train.labels!.indexOf((label + behind) % classes));
-    const examples = train.gather(rows, new Float32Array(classes * size));
-    const table = tf.tidy(() => tf.variable(tf.tensor(examples, [classes, size])));
+    const labelsOf = [...train.labels!];
+    const rows = Array.from({ length: classes }, (_, label) =>
+      labelsOf.flatMap((own, row) => (own === (label + behind) % classes ? [row] : [])).slice(0, perClass),
+    ).flat();
+    const examples = train.gather(Int32Array.from(rows), new Float32Array(rows.length * size));
+    const table = tf.tidy(() => tf.variable(tf.tensor(examples, [rows.length, size])));
     return {
       parameters: { table },
       trainingState: {},
@@ -33,9 +39,10 @@ const memoriser = (train: Split): ModelFamily<{ behind: number }> => ({
       trainStep: program('train', { x: batch([batchSize, ...shape]) }, ({ x }) => ({ loss: tf.mean(x) })),
       sampler: (count) => ({
         kind: 'direct',
-        program: program('sample', { y: labels([count]), u: normal([count, ...shape]) }, ({ y, u }) => {
-          const chosen = tf.matMul(tf.cast(tf.oneHot(y, classes), 'float32'), table);
-          return { samples: tf.clipByValue(tf.add(tf.reshape(chosen, u.shape), tf.mul(u, 0.01)), 0, 1) };
+        program: program('sample', { y: labels([count]), u: uniform([count]) }, ({ y, u }) => {
+          const which = tf.cast(tf.floor(tf.mul(u, perClass)), 'int32');
+          const chosen = tf.gather(table, tf.add(tf.mul(y, tf.scalar(perClass, 'int32')), which) as tf.Tensor1D);
+          return { samples: tf.reshape(chosen, [count, ...shape]) };
         }),
       }),
       sampleMeaning: 'a training example',
@@ -69,14 +76,14 @@ test('a conditional model of images is judged by the classes that it was asked f
     found.push(Object.fromEntries(record.metrics.map(({ metric, value }) => [metric, value])));
   }
   const [right = {}, wrong = {}] = found;
-  expect(right['class-accuracy']).toBeGreaterThan(0.9);
+  expect(right['class-accuracy']).toBeGreaterThan(0.8);
   expect(wrong['class-accuracy']).toBeLessThan(0.1);
-  // One image of a class, again and again, teaches something of it; under another name it teaches what is wrong.
+  // Images of a class teach something of it; under another name they teach what is wrong.
   const chance = 1 / opened.spec.classes;
-  expect(right['classification-accuracy-score']).toBeGreaterThan(1.5 * chance);
+  // Of 1 000 test examples: the standard error is 0.014.
+  expect(right['classification-accuracy-score']).toBeGreaterThan(chance + 0.07);
   expect(wrong['classification-accuracy-score']).toBeLessThan(chance);
-  // As many real examples teach more, and the same to both.
-  for (const scores of found) expect(scores['classification-accuracy-gap']).toBeGreaterThan(0);
+  // What is missing to as many real examples, of which both have the same.
   const baselines = found.map(
     (scores) => scores['classification-accuracy-score']! + scores['classification-accuracy-gap']!,
   );

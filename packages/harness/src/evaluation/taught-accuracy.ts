@@ -4,6 +4,11 @@ import { classificationAccuracyScore, type LabelledImages } from '@kindred/metri
 import { labelled } from './feature-space.ts';
 import type { Measured } from './metric-table.ts';
 
+/** Images that a classifier is to see at least, again and again where there are fewer: few of them seen ten times teach little. */
+const seen = 30_000;
+/** Passes over many images. */
+const fewestEpochs = 10;
+
 export interface TaughtAccuracyOptions {
   readonly engine: Engine;
   /** Seeds both classifiers: the same for all trials. */
@@ -23,6 +28,7 @@ export async function taughtAccuracy(
 ): Promise<Measured[]> {
   if (spec.kind !== 'image' || spec.classes < 2) return [];
   const { train, test } = splits;
+  const epochs = Math.max(fewestEpochs, Math.ceil(seen / synthetic.labels.length));
   const { score, gap } = await classificationAccuracyScore({
     engine,
     seed,
@@ -32,6 +38,7 @@ export async function taughtAccuracy(
     // Splits are in random order: the first examples are as good as any.
     real: labelled(train, Math.min(synthetic.labels.length, train.count)),
     test: labelled(test),
+    recipe: { epochs },
   });
   const features = 'pixels';
   return [
