@@ -66,7 +66,7 @@ export async function runBench(
       // What is missing has been got by now.
       places: { ...places, download: false },
       // worker.ts and all that it imports in one file: see bundle-worker.mjs.
-      workerFile: fileURLToPath(new URL('../worker.cjs', import.meta.url)),
+      workerFile: fileURLToPath(new URL('../worker.mjs', import.meta.url)),
       jobs,
       resume,
       signal: io.signal,
