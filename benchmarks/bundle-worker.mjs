@@ -16,9 +16,11 @@ const leaveOutside = {
   name: 'leave-outside',
   setup({ onResolve }) {
     const filter = new RegExp(`^(${outside.join('|')})(/|$)`);
-    onResolve({ filter }, ({ path, importer }) => {
+    onResolve({ filter }, ({ path, importer, kind }) => {
       try {
-        return { path: createRequire(importer).resolve(path), external: true };
+        const file = createRequire(importer).resolve(path);
+        // Windows' paths are no specifiers of imports.
+        return { path: kind === 'require-call' ? file : pathToFileURL(file).href, external: true };
       } catch {
         // What is not installed must fail where it is used.
         return { path, external: true };
