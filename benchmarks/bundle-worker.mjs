@@ -1,6 +1,6 @@
 /**
  * Bundles the module that each child of a run executes, benchmarks/dist/src/worker.js, into benchmarks/dist/worker.mjs. A run starts a child
- * per trial, and to find, read and link some five hundred modules takes a child as long as a small trial; one file takes half of that.
+ * per trial, and to find, read and link some five hundred modules takes a child as long as a small trial; one file takes some three fifths of that.
  */
 import { build } from 'esbuild';
 import { readFile, rename, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Native packages, and those that must stay the one copy which native ones load too; each is required from where its importer finds it. */
+/** Native packages, and those that must stay the one copy which native ones load too; each is loaded from where its importer finds it. */
 const outside = ['@tensorflow/tfjs', '@tensorflow/tfjs-core', 'mnist', 'onnxruntime-node', 'sharp', 'tar'];
 
 const leaveOutside = {

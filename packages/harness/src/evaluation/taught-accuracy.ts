@@ -35,7 +35,7 @@ export async function taughtAccuracy(
     shape: spec.shape,
     classes: spec.classes,
     synthetic,
-    // Splits are in random order: the first examples are as good as any.
+    // Splits are in random order, so the first examples will do.
     real: labelled(train, Math.min(synthetic.labels.length, train.count)),
     test: labelled(test),
     recipe: { epochs },
